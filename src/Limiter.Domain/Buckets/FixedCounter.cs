@@ -1,0 +1,196 @@
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Domain.Buckets;
+
+/// <summary>
+/// At most N in each window, UTC calendar periods included. Outstanding tokens are charged to the window of their
+/// grant,
+/// which no lease outlives; unspent ones go back to that window, the one before included.
+/// </summary>
+internal sealed class FixedCounter : LimitCounter
+{
+    private Window _window;
+    private long _used;
+
+    // What the next window will start with, and what this one started with on account of the one before.
+    private long _debt;
+    private long _carried;
+
+    // Taken back in this window by corrected costs; their tokens may still be outstanding in a lease.
+    private long _refunded;
+    private long _previousUsed;
+    private Instant _previousStart;
+
+    // Granted under another rule: may be spent in every window that starts before then.
+    private long _held;
+    private Instant _heldUntil;
+
+    public FixedCounter(LimitRule rule, Instant now)
+        : base(rule)
+    {
+        _window = Window.Of(rule, now);
+        _previousStart = _window.Start;
+    }
+
+    private FixedCounter(FixedCounter other)
+        : base(other.Rule)
+    {
+        _window = other._window;
+        _used = other._used;
+        _debt = other._debt;
+        _carried = other._carried;
+        _refunded = other._refunded;
+        _held = other._held;
+        _heldUntil = other._heldUntil;
+        _previousUsed = other._previousUsed;
+        _previousStart = other._previousStart;
+    }
+
+    public override bool IsAtRest => _used == 0 && _debt == 0 && _previousUsed == 0 && _held == 0;
+
+    /// <summary>Charged in the window in force, and where it starts.</summary>
+    public (Instant Start, long Tokens) Current => (_window.Start, _used);
+
+    /// <summary>Taken back in the window in force by corrected costs, whose tokens may still be outstanding.</summary>
+    public long Refunded => _refunded;
+
+    /// <summary>Charged in the window before; starts where the current one does when there was none.</summary>
+    public (Instant Start, long Tokens) Previous => (_previousStart, _previousUsed);
+
+    public override LimitCounter Clone() => new FixedCounter(this) { Since = Since };
+
+    public override void Advance(Instant now, Schedule schedule)
+    {
+        if (now < _window.End) return;
+        var before = Window.Of(Rule, Window.Of(Rule, now).Start + -1);
+        var follows = before.Start == _window.Start;
+        (_previousStart, _previousUsed) = (before.Start, follows ? _used : 0);
+        (_window, _used, _debt) = Debt.Roll(Rule, _window, _debt, schedule, now);
+        (_carried, _refunded) = (follows ? _used : 0, 0);
+        _used += HeldIn(_window);
+        if (_window.End >= _heldUntil) _held = 0;
+    }
+
+    /// <summary>Counts tokens that leases of another rule hold, in each window until their expiry.</summary>
+    public void Hold(long tokens, Instant until)
+    {
+        if (until > _window.Start) _used += tokens;
+        if (until <= _window.End) return;
+        _held += tokens;
+        _heldUntil = Instant.Max(_heldUntil, until);
+    }
+
+    /// <summary>The tokens of <see cref="Hold"/> that outlast the window, and until when.</summary>
+    public (Instant Until, long Tokens) Held => (_heldUntil, _held);
+
+    public override long Free(Instant now, Schedule schedule, ReadOnlySpan<Outstanding> outstanding)
+    {
+        var number = schedule.At(now);
+        return number == Schedule.Unlimited ? Plenty : number - _used;
+    }
+
+    public override void Grant(long tokens) => _used += tokens;
+
+    // Granted tokens are in the count already, whether spent or not.
+    public override void Spend(long tokens, Instant at, Instant now)
+    {
+    }
+
+    public override void Return(long tokens, Instant chargedAt, long number) => TakeBack(tokens, chargedAt, number);
+
+    public override void Charge(long tokens, Instant now, long number)
+    {
+        if (number != Schedule.Unlimited) _debt += Math.Max(0, tokens - Math.Max(0, number - _used));
+        _used += tokens;
+    }
+
+    public override void Refund(long tokens, Instant spentAt, long number)
+    {
+        TakeBack(tokens, spentAt, number);
+        if (spentAt >= _window.Start) _refunded += tokens;
+    }
+
+    public override Instant FreeAt(
+        long tokens, Instant from, Schedule schedule, ReadOnlySpan<Outstanding> outstanding)
+    {
+        var (time, window, used, debt) = (from, _window, _used, _debt);
+        while (time < Debt.CalendarEnd)
+        {
+            if (time >= window.End)
+            {
+                (window, used, debt) = Debt.Roll(Rule, window, debt, schedule, time);
+                used += HeldIn(window);
+            }
+            var step = schedule.StepAt(time);
+            if (step.Number == Schedule.Unlimited || used + tokens <= step.Number) return time;
+            time = tokens > step.Number || step.Until < window.End
+                ? step.Until
+                : Instant.Min(step.Until, Debt.Sufficing(Rule, window, debt + tokens, step.Number));
+        }
+        return Instant.Never;
+    }
+
+    public override LimitOutlook Outlook(Instant now, Schedule schedule, ReadOnlySpan<Outstanding> elsewhere)
+    {
+        var number = schedule.At(now);
+        return new LimitOutlook
+        {
+            Number = number,
+            Free = number == Schedule.Unlimited ? Plenty : number - _used,
+            FreeAt = _window.End,
+            Releases = [],
+            At = now,
+        };
+    }
+
+    public override long Used(Instant now) => _used;
+
+    public override void Write(ref StateWriter writer)
+    {
+        writer.Write(_window.Start.UnixMilliseconds);
+        writer.Write(_used);
+        writer.Write(_debt);
+        writer.Write(_carried);
+        writer.Write(_refunded);
+        writer.Write(_window.Start - _previousStart);
+        writer.Write(_previousUsed);
+        writer.Write(_held);
+        if (_held > 0) writer.Write(_heldUntil - _window.Start);
+    }
+
+    public override void Read(ref StateReader reader)
+    {
+        _window = Window.Of(Rule, new Instant(reader.Read()));
+        _used = reader.Read();
+        _debt = reader.Read();
+        _carried = reader.Read();
+        _refunded = reader.Read();
+        _previousStart = _window.Start + -reader.Read();
+        _previousUsed = reader.Read();
+        _held = reader.Read();
+        if (_held > 0) _heldUntil = _window.Start + reader.Read();
+    }
+
+    // Unspent and refunded tokens: what they had overdrawn is not owed any more.
+    private void TakeBack(long tokens, Instant chargedAt, long number)
+    {
+        if (chargedAt >= _window.Start)
+        {
+            _used = Math.Max(0, _used - tokens);
+        }
+        else if (chargedAt >= _previousStart)
+        {
+            _previousUsed = Math.Max(0, _previousUsed - tokens);
+            var carried = Owed(_carried, _previousUsed, number);
+            _used = Math.Max(0, _used - (_carried - carried));
+            _carried = carried;
+        }
+        _debt = Owed(_debt, _used, number);
+    }
+
+    private static long Owed(long debt, long used, long number) =>
+        number == Schedule.Unlimited ? 0 : Math.Min(debt, Math.Max(0, used - number));
+
+    private long HeldIn(Window window) => window.Start < _heldUntil ? _held : 0;
+}

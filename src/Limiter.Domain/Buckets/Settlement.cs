@@ -1,0 +1,110 @@
+using Limiter.Domain.Escrow;
+
+namespace Limiter.Domain.Buckets;
+
+/// <summary>
+/// Books what an edge reports: which reply it received, what it spent and returned, what it admitted on its own.
+/// </summary>
+internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
+{
+    public void Apply(ReserveRequest request)
+    {
+        // Above the last number: a later reply, which was not saved because it granted nothing.
+        var received = request.LastReceived >= edge.Number;
+        if (edge.Open is { } open) Acknowledge(open, received);
+        if (edge.Ended is { } ended) Acknowledge(ended, received);
+        // In the order of time. Of a lease that is not known any more, everything has been booked.
+        Book(edge.Ended, request);
+        Book(edge.Open, request);
+        ChargeOwed(request, received);
+        edge.Number = request.Number;
+    }
+
+    /// <summary>
+    /// An open lease that has expired waits for its last report; one that waited already counts as spent.
+    /// </summary>
+    public void EndLeases()
+    {
+        if (edge.Open is { IsEmpty: true }) edge.Open = null;
+        if (edge.Ended is { IsEmpty: true }) edge.Ended = null;
+        if (edge.Open is not { } open || open.Expiry > state.Now) return;
+        state.End(edge);
+    }
+
+    private void Acknowledge(Lease lease, bool received)
+    {
+        for (var i = 0; i < lease.Holdings.Length; i++)
+        {
+            ref var holding = ref lease.Holdings[i];
+            if (received)
+            {
+                holding.Held += holding.Pending;
+                holding.AppliedSpent = 0;
+                holding.AppliedReturned = 0;
+            }
+            else if (holding.Pending > 0)
+            {
+                // No lease outlives a window that it holds tokens of: its last moment is in the window of their grant.
+                state.Counters[i].Return(holding.Pending, lease.Pending + -1, NumberOf(i));
+            }
+            holding.Pending = 0;
+        }
+        if (received && lease.Pending != default) lease.Received = lease.Pending;
+        lease.Pending = default;
+    }
+
+    private void Book(Lease? lease, ReserveRequest request)
+    {
+        if (lease is null) return;
+        foreach (var report in request.Reports)
+        {
+            if (report.Opened != lease.Opened) continue;
+            foreach (var limit in report.Limits)
+                if (state.Terms.PositionOf(limit.Limit) is >= 0 and var position) Book(lease, position, limit);
+        }
+    }
+
+    private void Book(Lease lease, int position, in LimitReport report)
+    {
+        ref var holding = ref lease.Holdings[position];
+        var known = holding.AppliedSpent;
+        var total = 0L;
+        // A refund may name the edge's time of the spending: that must not be in a later slot than the spending itself.
+        var latest = state.Counters[position] is SlidingCounter
+            ? Instant.Max(state.Now, lease.Received)
+            : state.Now;
+        foreach (var spend in report.Spends)
+        {
+            total += spend.Tokens;
+            // What an earlier request reported stands first: reports are in the order of time.
+            var tokens = Math.Min(spend.Tokens, Math.Max(0, total - known));
+            tokens = Math.Min(tokens, holding.Held);
+            if (tokens <= 0) continue;
+            var at = Instant.Min(Instant.Max(spend.At, lease.GrantedAt), latest);
+            state.Counters[position].Spend(tokens, at, state.Now);
+            holding.Held -= tokens;
+        }
+        holding.AppliedSpent = Math.Max(known, total);
+        var returned = Math.Min(Math.Max(0, report.Returned - holding.AppliedReturned), holding.Held);
+        state.Counters[position].Return(returned, lease.Received + -1, NumberOf(position));
+        holding.Held -= returned;
+        holding.AppliedReturned = Math.Max(holding.AppliedReturned, report.Returned);
+    }
+
+    private void ChargeOwed(ReserveRequest request, bool received)
+    {
+        if (received) edge.AppliedOwed = null;
+        foreach (var owed in request.Owed)
+        {
+            var position = state.Terms.PositionOf(owed.Limit);
+            if (position < 0) continue;
+            edge.AppliedOwed ??= new long[state.Counters.Length];
+            var tokens = owed.Tokens - edge.AppliedOwed[position];
+            if (tokens <= 0) continue;
+            state.Counters[position].Charge(tokens, state.Now, NumberOf(position));
+            edge.AppliedOwed[position] = owed.Tokens;
+        }
+    }
+
+    private long NumberOf(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Domain.Escrow;
+
+/// <summary>
+/// What one edge could still spend of a limit when the bucket answered (its own leases included, other edges' not), and
+/// how that goes on with time: enough to tell a client what remains and when everything is free, without asking again.
+/// A mutable value, owned by its holder.
+/// </summary>
+public struct LimitOutlook
+{
+    /// <summary>The number in force; <see cref="Schedule.Unlimited"/> for none.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Tokens left at the time of the answer. May be negative (debt). Not used for a token bucket.</summary>
+    public long Free { get; set; }
+
+    /// <summary>
+    /// Fixed window and calendar quota: the window's end. Sliding window: when the last counted slot is free.
+    /// </summary>
+    public Instant FreeAt { get; set; }
+
+    /// <summary>
+    /// Sliding window: what becomes free in a lease's lifetime, in the order of time; otherwise empty.
+    /// </summary>
+    public ImmutableArray<Spend> Releases { get; set; }
+
+    /// <summary>
+    /// Token bucket: tokens left at <see cref="At"/>, in units of 1/<see cref="LimitRule.WindowMs"/> token.
+    /// </summary>
+    public long Level { get; set; }
+
+    /// <summary>Token bucket: the level at which refill stops, in the same units.</summary>
+    public long LevelMax { get; set; }
+
+    /// <summary>Token bucket: units refilled in a millisecond.</summary>
+    public long Rate { get; set; }
+
+    /// <summary>Token bucket: the time of <see cref="Level"/>.</summary>
+    public Instant At { get; set; }
+
+    /// <summary>
+    /// Tokens left at a time not before the answer, at least 0.
+    /// </summary>
+    /// <param name="rule">The limit's rule.</param>
+    /// <param name="now">The bucket's time.</param>
+    /// <param name="spent">Tokens that this edge spent and had not reported when the bucket answered.</param>
+    public readonly long RemainingAt(LimitRule rule, Instant now, long spent)
+    {
+        if (Number == Schedule.Unlimited) return Schedule.Unlimited;
+        if (rule.Algorithm == Algorithm.TokenBucket) return Math.Max(0, LevelAt(now) / rule.WindowMs);
+        var free = Free - spent;
+        if (rule.Algorithm == Algorithm.SlidingWindow)
+            foreach (var release in Releases)
+                if (release.At <= now) free += release.Tokens;
+        return Math.Max(0, free);
+    }
+
+    /// <summary>
+    /// The window's end, or the time by which everything would be free again without traffic.
+    /// </summary>
+    /// <param name="rule">The limit's rule.</param>
+    /// <param name="now">The bucket's time.</param>
+    /// <param name="lastSpend">This edge's last unreported spending; <c>default</c> for none.</param>
+    public readonly Instant ResetsAt(LimitRule rule, Instant now, Instant lastSpend) => rule.Algorithm switch
+    {
+        Algorithm.TokenBucket when Rate > 0 => now + Ceiling.Divide(LevelMax - LevelAt(now), Rate),
+        Algorithm.TokenBucket => Instant.Max(now, At),
+        Algorithm.SlidingWindow when lastSpend != default => Instant.Max(
+            FreeAt, new Instant(Ceiling.ToMultiple(lastSpend.UnixMilliseconds, rule.SlotMs)) + rule.WindowMs),
+        Algorithm.SlidingWindow => Instant.Max(FreeAt, now),
+        _ => FreeAt,
+    };
+
+    /// <summary>Token bucket only: takes spent tokens out of the level, as the plain algorithm would.</summary>
+    public void Spend(LimitRule rule, long tokens, Instant at)
+    {
+        if (rule.Algorithm != Algorithm.TokenBucket || Number == Schedule.Unlimited) return;
+        Level = LevelAt(at) - (tokens * rule.WindowMs);
+        At = Instant.Max(At, at);
+    }
+
+    private readonly long LevelAt(Instant now)
+    {
+        var elapsed = now - At;
+        if (elapsed <= 0 || Level >= LevelMax) return Level;
+        if (Rate == 0) return Level;
+        return elapsed >= Ceiling.Divide(LevelMax - Level, Rate) ? LevelMax : Level + (elapsed * Rate);
+    }
+}
