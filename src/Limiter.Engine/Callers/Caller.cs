@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Leases;
+
+namespace Limiter.Engine.Callers;
+
+/// <summary>A tenant as this edge knows it: its record and the numbers that follow from it.</summary>
+internal sealed class Caller : Recent
+{
+    private Caller(
+        PolicyInForce policy, TenantRecord? record, Plan plan, ImmutableArray<Terms> terms, EdgeTime loadedAt)
+    {
+        Policy = policy;
+        Record = record;
+        Plan = plan;
+        Terms = terms;
+        LoadedAt = loadedAt;
+    }
+
+    public PolicyInForce Policy { get; }
+
+    /// <summary>Null for anonymous callers.</summary>
+    public TenantRecord? Record { get; }
+
+    public Plan Plan { get; }
+
+    /// <summary>By the policy's layouts.</summary>
+    public ImmutableArray<Terms> Terms { get; }
+
+    public EdgeTime LoadedAt { get; }
+
+    public TenantId Tenant => Record?.Id ?? default;
+
+    /// <summary>The tenant's own bucket, once it was used.</summary>
+    public LeaseHolder? Holder { get; set; }
+
+    /// <summary>1 while a newer record is being read.</summary>
+#pragma warning disable CA1051 // An interlocked flag has to be a field.
+    public int Refreshing;
+#pragma warning restore CA1051
+
+    /// <summary>A tenant; null when its plan is not in the policy any more.</summary>
+    public static Caller? Of(PolicyInForce policy, TenantRecord record, EdgeTime loadedAt)
+    {
+        if (policy.Policy.FindPlan(record.Plan) is not { } plan) return null;
+        var terms = ImmutableArray.CreateBuilder<Terms>(policy.Policy.Layouts.Length);
+        // Most tenants have their plan's numbers, and share them.
+        var isPlain = record.Overrides.IsEmpty && record.Adjustments.IsEmpty;
+        for (var layout = 0; layout < policy.Policy.Layouts.Length; layout++)
+            terms.Add(isPlain
+                ? new Terms(
+                    new TermsVersion(policy.Generation, record.Version), policy.PlanTerms[plan.Name][layout].Limits)
+                : TermsResolver.Resolve(policy.Policy, policy.Generation, layout, plan, record));
+        return new Caller(policy, record, plan, terms.MoveToImmutable(), loadedAt);
+    }
+
+    /// <summary>All callers without a credential; the policy has a plan for them.</summary>
+    public static Caller Anonymous(PolicyInForce policy) =>
+        new(policy, null, policy.Policy.Anonymous!, policy.AnonymousTerms, default);
+}
+
+/// <summary>A key as this edge knows it.</summary>
+internal sealed class KnownKey(KeyRecord record, long readAt, EdgeTime loadedAt) : Recent
+{
+    public KeyRecord Record { get; } = record;
+
+    /// <summary>How many changes had been made on this edge when it was read.</summary>
+    public long ReadAt { get; } = readAt;
+
+    public EdgeTime LoadedAt { get; } = loadedAt;
+
+    /// <summary>The key's own bucket, once it was used.</summary>
+    public LeaseHolder? Holder { get; set; }
+}
+
+/// <summary>Who sent a request.</summary>
+internal readonly record struct Identity(Caller Caller, KnownKey? Key, string? Address);

@@ -1,0 +1,188 @@
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Callers;
+
+/// <summary>
+/// Tells who sent a request. Tenants and keys that were used lately are kept and read again every half minute, so a
+/// change made elsewhere holds within a minute and one made here at once; an unknown one is asked for every time, so a
+/// new tenant or key works at its first request. While the directory cannot be reached, what is known goes on.
+/// Thread-safe.
+/// </summary>
+internal sealed class CallerRegister(IDirectory directory, Edge edge)
+{
+    /// <summary>Milliseconds after which a record in use is read again in the background.</summary>
+    public const long RefreshMs = 30_000;
+
+    /// <summary>Milliseconds after which a record is read again before it is used.</summary>
+    public const long StaleMs = 45_000;
+
+    /// <summary>Most tenants, and most keys, that are kept.</summary>
+    public const int CapacityMax = 2_000_000;
+
+    private const long IdleSeconds = 60;
+
+    private readonly RecentCache<TenantId, Caller> _tenants = new(CapacityMax, IdleTicks(edge));
+    private readonly RecentCache<CredentialHash, KnownKey> _credentials = new(CapacityMax, IdleTicks(edge));
+    private readonly RecentCache<(TenantId, KeyId), KnownKey> _keys = new(CapacityMax, IdleTicks(edge));
+    private Caller? _anonymous;
+
+    private readonly Changes _changes = new();
+
+    /// <summary>Answers from what is known; false: <see cref="FindAsync"/> has to ask the directory.</summary>
+    public bool TryFind(
+        in Check check, PolicyInForce policy, in EdgeTime now, out Identity identity, out Refusal refusal)
+    {
+        identity = default;
+        refusal = Claim.TryRead(check, policy.Policy, out var claim);
+        if (refusal != Refusal.None) return true;
+        if (claim.IsAnonymous)
+        {
+            identity = new Identity(AnonymousOf(policy), null, claim.Address);
+            return true;
+        }
+        KnownKey? key = null;
+        if (claim.Hash is { } hash && !(_credentials.TryGet(hash, out key) && IsFresh(key, now))) return false;
+        if (!claim.Key.IsNone && !(_keys.TryGet((claim.Tenant, claim.Key), out key) && IsFresh(key, now))) return false;
+        var tenant = key?.Record.Tenant ?? claim.Tenant;
+        if (!_tenants.TryGet(tenant, out var caller) || !IsFresh(caller, policy, now)) return false;
+        key?.Touch(now.Timestamp);
+        caller.Touch(now.Timestamp);
+        identity = new Identity(caller, key, claim.Address);
+        return true;
+    }
+
+    /// <summary>Asks the directory for what is not known.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The directory cannot be reached and nothing is known of the caller.
+    /// </exception>
+    public async ValueTask<(Identity Identity, Refusal Refusal)> FindAsync(
+        Check check, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
+    {
+        var refusal = Claim.TryRead(check, policy.Policy, out var claim);
+        if (refusal != Refusal.None) return (default, refusal);
+        KnownKey? key = null;
+        if (claim.Hash is { } hash)
+        {
+            key = await KeyAsync(
+                _credentials, hash, () => directory.FindCredentialAsync(hash, cancellation), now).ConfigureAwait(false);
+            if (key is null) return (default, Refusal.UnknownCredential);
+        }
+        var tenant = key?.Record.Tenant ?? claim.Tenant;
+        var caller = await CallerAsync(tenant, policy, now, cancellation).ConfigureAwait(false);
+        if (caller is null) return (default, claim.Hash is null ? Refusal.UnknownTenant : Refusal.UnknownCredential);
+        if (!claim.Key.IsNone)
+        {
+            key = await KeyAsync(
+                _keys, (tenant, claim.Key), () => directory.FindKeyAsync(tenant, claim.Key, cancellation), now)
+                .ConfigureAwait(false);
+            if (key is null) return (default, Refusal.UnknownKey);
+        }
+        return (new Identity(caller, key, claim.Address), Refusal.None);
+    }
+
+    /// <summary>A tenant as the directory has it now, or as it was last known when that cannot be reached.</summary>
+    public async ValueTask<Caller?> CallerAsync(
+        TenantId tenant, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
+    {
+        if (_tenants.TryGet(tenant, out var known) && IsFresh(known, policy, now)) return known;
+        var readAt = _changes.Count;
+        try
+        {
+            var record = await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false);
+            if (record is null || Caller.Of(policy, record, now) is not { } caller)
+            {
+                _tenants.Remove(tenant);
+                return null;
+            }
+            return _changes.IsCurrent(tenant, readAt) ? _tenants.Put(tenant, caller, now.Timestamp) : caller;
+        }
+        catch (StoreUnavailableException) when (known is not null && known.Policy == policy)
+        {
+            // In use, so it is not dropped as idle however long the directory is away.
+            known.Touch(now.Timestamp);
+            return known;
+        }
+    }
+
+    /// <summary>Something about a tenant was changed on this edge: read it again at its next request.</summary>
+    public void Forget(TenantId tenant)
+    {
+        _changes.Add(tenant);
+        _tenants.Remove(tenant);
+    }
+
+    /// <summary>Drops what was not used for a minute.</summary>
+    public void Tend(in EdgeTime now)
+    {
+        _tenants.Tend(now.Timestamp);
+        _credentials.Tend(now.Timestamp);
+        _keys.Tend(now.Timestamp);
+    }
+
+    public Caller AnonymousOf(PolicyInForce policy)
+    {
+        var known = Volatile.Read(ref _anonymous);
+        if (known?.Policy == policy) return known;
+        known = Caller.Anonymous(policy);
+        Volatile.Write(ref _anonymous, known);
+        return known;
+    }
+
+    private static long IdleTicks(Edge edge) => edge.Clock.TimestampFrequency * IdleSeconds;
+
+    private async ValueTask<KnownKey?> KeyAsync<TKey>(
+        RecentCache<TKey, KnownKey> cache, TKey name, Func<ValueTask<KeyRecord?>> find, EdgeTime now)
+        where TKey : notnull
+    {
+        // Read before the record is: a key that is revoked meanwhile is not kept as one of after.
+        var readAt = _changes.Count;
+        try
+        {
+            if (await find().ConfigureAwait(false) is { } record)
+                return cache.Put(name, new KnownKey(record, readAt, now), now.Timestamp);
+            cache.Remove(name);
+            return null;
+        }
+        catch (StoreUnavailableException) when (cache.TryGet(name, out var known) && IsCurrent(known))
+        {
+            known.Touch(now.Timestamp);
+            return known;
+        }
+    }
+
+    private bool IsFresh(KnownKey key, in EdgeTime now) =>
+        IsCurrent(key) && edge.Elapsed(now, key.LoadedAt) < StaleMs;
+
+    private bool IsCurrent(KnownKey key) => _changes.IsCurrent(key.Record.Tenant, key.ReadAt);
+
+    private bool IsFresh(Caller caller, PolicyInForce policy, in EdgeTime now)
+    {
+        if (caller.Policy != policy) return false;
+        var age = edge.Elapsed(now, caller.LoadedAt);
+        if (age < RefreshMs) return true;
+        if (age >= StaleMs) return false;
+        if (Interlocked.Exchange(ref caller.Refreshing, 1) == 0) _ = RefreshAsync(caller, now);
+        return true;
+    }
+
+    private async Task RefreshAsync(Caller caller, EdgeTime now)
+    {
+        var readAt = _changes.Count;
+        try
+        {
+            var record = await directory.FindTenantAsync(caller.Tenant, CancellationToken.None).ConfigureAwait(false);
+            if (record is null) _tenants.Remove(caller.Tenant);
+            else if (_changes.IsCurrent(caller.Tenant, readAt) && Caller.Of(caller.Policy, record, now) is { } newer)
+                _tenants.Put(caller.Tenant, newer, now.Timestamp);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            edge.OnFailure(failure);
+            Volatile.Write(ref caller.Refreshing, 0);
+        }
+    }
+}

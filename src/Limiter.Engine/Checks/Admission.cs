@@ -1,0 +1,116 @@
+using Limiter.Domain;
+using Limiter.Domain.Decisions;
+using Limiter.Engine.Leases;
+
+namespace Limiter.Engine.Checks;
+
+/// <summary>
+/// Decides a request that needs tokens of several buckets: all or nothing. Tokens are set aside bucket by bucket and
+/// spent together; a denial by one puts the others' back.
+/// </summary>
+internal static class Admission
+{
+    /// <summary>Most rounds of setting tokens aside, when leases end in between.</summary>
+    private const int RoundsMax = 3;
+
+    /// <summary>
+    /// Answers from the leases held, under all their locks at once; false: the buckets have to be asked.
+    /// </summary>
+    public static bool TryDecide(ref Touched touched, int count, Decision decision, in EdgeTime now)
+    {
+        var entered = 0;
+        try
+        {
+            for (; entered < count; entered++) touched[entered].Holder.Enter();
+            for (var i = 0; i < count; i++)
+                if (!touched[i].Holder.Covers_NeedsLock(touched[i].Demand, now)) return false;
+            for (var i = 0; i < count; i++)
+                decision.SpentAt = Instant.Max(
+                    decision.SpentAt, touched[i].Holder.Spend_NeedsLock(touched[i].Demand, decision, now));
+        }
+        finally
+        {
+            while (entered > 0) touched[--entered].Holder.Exit();
+        }
+        Allow(decision, DecisionMode.Leased);
+        return true;
+    }
+
+    /// <summary>Asks the buckets that have to be asked. False: one could not be reached.</summary>
+    public static async ValueTask<WaitOutcome> DecideAsync(Touch[] touched, Decision decision, Edge edge)
+    {
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            var denied = Instant.MinValue;
+            decision.ClearLimits();
+            var outcomes = new WaitOutcome[touched.Length];
+            for (var i = 0; i < touched.Length; i++)
+            {
+                outcomes[i] = await touched[i].Holder
+                    .WaitAsync(touched[i].Demand, decision, setAside: true, edge.Now()).ConfigureAwait(false);
+                if (outcomes[i] == WaitOutcome.Denied) denied = Instant.Max(denied, decision.RetryAt);
+                if (outcomes[i] is not (WaitOutcome.Unreachable or WaitOutcome.Retired)) continue;
+                Release(touched, outcomes);
+                return outcomes[i];
+            }
+            if (denied != Instant.MinValue)
+            {
+                Release(touched, outcomes);
+                Deny(touched, outcomes, decision, denied, edge.Now());
+                return WaitOutcome.Denied;
+            }
+            if (TryCommit(touched, outcomes, decision, edge.Now())) return WaitOutcome.Granted;
+            Release(touched, outcomes);
+        }
+        return WaitOutcome.Unreachable;
+    }
+
+    private static bool TryCommit(Touch[] touched, WaitOutcome[] outcomes, Decision decision, in EdgeTime now)
+    {
+        var entered = 0;
+        try
+        {
+            for (; entered < touched.Length; entered++) touched[entered].Holder.Enter();
+            for (var i = 0; i < touched.Length; i++)
+                if (outcomes[i] == WaitOutcome.Granted
+                    && !touched[i].Holder.CanCommit_NeedsLock(touched[i].Demand, now))
+                    return false;
+            for (var i = 0; i < touched.Length; i++)
+                if (outcomes[i] == WaitOutcome.Granted)
+                    decision.SpentAt = Instant.Max(
+                        decision.SpentAt, touched[i].Holder.Commit_NeedsLock(touched[i].Demand, decision, now));
+        }
+        finally
+        {
+            while (entered > 0) touched[--entered].Holder.Exit();
+        }
+        Allow(decision, DecisionMode.Exact);
+        return true;
+    }
+
+    private static void Release(Touch[] touched, WaitOutcome[] outcomes)
+    {
+        for (var i = 0; i < touched.Length; i++)
+            if (outcomes[i] == WaitOutcome.Granted) touched[i].Holder.Release(touched[i].Demand);
+    }
+
+    // The buckets that denied have told their limits; the others tell theirs as they stand.
+    private static void Deny(
+        Touch[] touched, WaitOutcome[] outcomes, Decision decision, Instant retryAt, in EdgeTime now)
+    {
+        for (var i = 0; i < touched.Length; i++)
+            if (outcomes[i] == WaitOutcome.Granted) touched[i].Holder.Tell(touched[i].Demand, decision, now);
+        decision.RetryAt = retryAt;
+        decision.Outcome = retryAt == Instant.Never ? Outcome.Refused : Outcome.Denied;
+        decision.Refusal = retryAt == Instant.Never ? Refusal.CostAboveLimit : Refusal.None;
+    }
+
+    private static void Allow(Decision decision, DecisionMode mode)
+    {
+        decision.At = decision.SpentAt;
+        decision.Mode = mode;
+        decision.Outcome = Outcome.Allowed;
+        decision.Refusal = Refusal.None;
+        decision.RetryAt = Instant.Never;
+    }
+}

@@ -1,0 +1,17 @@
+using Limiter.Domain;
+using Limiter.Domain.Tenants;
+
+namespace Limiter.Engine.Checks;
+
+/// <summary>What a check id carries of an admission, so that any edge can correct it.</summary>
+/// <param name="CheckId">Random id of the admission.</param>
+/// <param name="SpentAt">The bucket's time of it.</param>
+/// <param name="Cost">What was charged.</param>
+/// <param name="Tenant">Who was charged; <c>default</c> for an anonymous caller.</param>
+/// <param name="Key">The tenant's key, or none.</param>
+/// <param name="Address">The caller's address where one was counted.</param>
+/// <param name="Group">The endpoint group.</param>
+/// <param name="Template">The pattern that matched.</param>
+public readonly record struct AdmittedCheck(
+    ulong CheckId, Instant SpentAt, long Cost, TenantId Tenant, KeyId Key, string? Address, string Group,
+    string Template);

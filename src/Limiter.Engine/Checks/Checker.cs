@@ -1,0 +1,159 @@
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Checks;
+
+/// <summary>
+/// Decides whether a request may pass, and charges it: at once and without allocating where this edge holds the tokens,
+/// otherwise by asking the request's buckets. Thread-safe.
+/// </summary>
+public sealed class Checker : IAsyncDisposable
+{
+    private static readonly TimeSpan TendInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Edge _edge;
+    private readonly Holders _holders;
+    private readonly CallerRegister _callers;
+    private readonly Decider _decider;
+    private readonly Corrections _corrections;
+    private readonly RememberedAdmissions _remembered;
+    private readonly ITimer _tending;
+    private readonly PolicyInForce _policy;
+
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="edge">This process; random at each start.</param>
+    /// <param name="directory">Tenants and keys.</param>
+    /// <param name="buckets">The durable buckets.</param>
+    /// <param name="clock">The time of decisions.</param>
+    /// <param name="options">How leases are taken; null for the defaults.</param>
+    /// <param name="waitClock">
+    /// The time of waiting for a store; null for the system's, which goes on while a manual clock stands.
+    /// </param>
+    /// <param name="onFailure">Told of every failed request to a store; must not throw.</param>
+    /// <param name="journal">Keeps the checks that carried an id beyond this process; null for not.</param>
+    public Checker(
+        PolicyInForce policy, EdgeId edge, IDirectory directory, IBuckets buckets, TimeProvider clock,
+        LeaseOptions? options = null, TimeProvider? waitClock = null, Action<Exception>? onFailure = null,
+        IRememberedChecks? journal = null)
+    {
+        _policy = policy;
+        _edge = new Edge(edge, buckets, clock, waitClock ?? TimeProvider.System, options ?? new LeaseOptions());
+        if (onFailure is not null) _edge.OnFailure = onFailure;
+        _holders = new Holders(_edge);
+        _callers = new CallerRegister(directory, _edge);
+        _edge.OnOutdated = bucket => _callers.Forget(bucket.Tenant);
+        _decider = new Decider(_edge, _holders);
+        _corrections = new Corrections(_edge, _holders, _callers);
+        _remembered = new RememberedAdmissions(clock, journal, _edge);
+        _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
+    }
+
+    /// <summary>The policy in force.</summary>
+    public PolicyInForce Policy => _policy;
+
+    /// <summary>Buckets that this edge keeps in memory.</summary>
+    public int BucketsInUse => _holders.Count;
+
+    /// <summary>
+    /// Whether a bucket is being asked now. A clock that is moved by hand is moved while none is, so that what is under
+    /// way does not seem to have taken that long. Looks at every bucket in use.
+    /// </summary>
+    public bool IsAsking => _holders.AreAsking;
+
+    /// <summary>
+    /// Takes in the checks that an earlier process remembered. To be called once, before the first check.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The journal cannot be reached.</exception>
+    public ValueTask LoadAsync(CancellationToken cancellation) => _remembered.LoadAsync(Policy, cancellation);
+
+    /// <summary>Decides and charges; the answer is in <paramref name="decision"/>.</summary>
+    /// <param name="check">The request.</param>
+    /// <param name="decision">Overwritten.</param>
+    /// <param name="cancellation">
+    /// Ends a wait for the directory; a request that waits for its bucket is answered in bounded time.
+    /// </param>
+    public ValueTask CheckAsync(Check check, Decision decision, CancellationToken cancellation) => check.Id is null
+        ? DecideAsync(check, decision, looks: false, cancellation)
+        : _remembered.DecideOnceAsync(check, decision, this, cancellation);
+
+    /// <summary>
+    /// What is left, without consuming. Allowed, or refused for the identity or path that it names. With an empty path:
+    /// every limit of the caller.
+    /// </summary>
+    /// <inheritdoc cref="CheckAsync"/>
+    public ValueTask PeekAsync(Check check, Decision decision, CancellationToken cancellation) =>
+        DecideAsync(check, decision, looks: true, cancellation);
+
+    /// <summary>Corrects the cost of an admission, once. The id's signature was checked by the caller.</summary>
+    /// <param name="admitted">The admission.</param>
+    /// <param name="trueCost">What it should have cost, within the policy's bounds.</param>
+    /// <exception cref="BucketsUnavailableException">A bucket cannot be reached; a repetition is safe.</exception>
+    /// <exception cref="StoreUnavailableException">The directory cannot be reached; a repetition is safe.</exception>
+    public ValueTask<ChargeOutcome> ChargeAsync(
+        AdmittedCheck admitted, long trueCost, CancellationToken cancellation) =>
+        _corrections.ApplyAsync(admitted, trueCost, Policy, cancellation);
+
+    /// <summary>A tenant, its keys or its terms changed on this edge: the next check reads the directory.</summary>
+    public void Forget(TenantId tenant) => _callers.Forget(tenant);
+
+    /// <summary>Gives every token back that this process holds; bounded by <paramref name="cancellation"/>.</summary>
+    public async ValueTask CloseAsync(CancellationToken cancellation)
+    {
+        await _tending.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _remembered.SaveAsync(cancellation).ConfigureAwait(false);
+            await _holders.CloseAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is not settled expires.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _tending.DisposeAsync();
+
+    internal ValueTask DecideAsync(Check check, Decision decision, bool looks, CancellationToken cancellation)
+    {
+        decision.Clear();
+        var policy = Policy;
+        decision.Policy = policy.Policy;
+        var now = _edge.Now();
+        decision.At = now.Wall;
+        if (!Placement.TryPlace(check, policy, decision, looks)) return default;
+        if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
+            return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
+        if (refusal == Refusal.None) return _decider.DecideAsync(check, identity, decision, looks, now);
+        decision.Refuse(refusal);
+        return default;
+    }
+
+    private async ValueTask FindAndDecideAsync(
+        Check check, PolicyInForce policy, Decision decision, bool looks, EdgeTime now, CancellationToken cancellation)
+    {
+        try
+        {
+            var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
+            if (refusal == Refusal.None)
+                await _decider.DecideAsync(check, identity, decision, looks, _edge.Now()).ConfigureAwait(false);
+            else decision.Refuse(refusal);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            _edge.OnFailure(failure);
+            Degraded.Close(decision, _edge);
+        }
+    }
+
+    private void Tend()
+    {
+        var now = _edge.Now();
+        _holders.Tend(now);
+        _callers.Tend(now);
+        _ = _remembered.SaveAsync(CancellationToken.None).AsTask();
+    }
+}

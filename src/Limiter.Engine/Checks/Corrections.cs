@@ -1,0 +1,55 @@
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Checks;
+
+/// <summary>Corrects the cost of earlier admissions, in every bucket that was charged.</summary>
+internal sealed class Corrections(Edge edge, Holders holders, CallerRegister callers)
+{
+    /// <inheritdoc cref="Checker.ChargeAsync"/>
+    public async ValueTask<ChargeOutcome> ApplyAsync(
+        AdmittedCheck admitted, long trueCost, PolicyInForce policy, CancellationToken cancellation)
+    {
+        var now = edge.Now();
+        var caller = admitted.Tenant == default
+            ? policy.Policy.Anonymous is null ? null : callers.AnonymousOf(policy)
+            : await callers.CallerAsync(admitted.Tenant, policy, now, cancellation).ConfigureAwait(false);
+        // A tenant or a rule that is gone leaves nothing to correct.
+        if (caller is null || policy.FindRule(admitted.Group, admitted.Template) is not { } rule)
+            return ChargeOutcome.Expired;
+        var outcome = ChargeOutcome.Applied;
+        foreach (var demand in rule.Demands)
+        {
+            var partition = policy.Policy.Layouts[demand.Layout].Partition;
+            var value = Buckets.ValueOf(partition, caller, admitted.Key, admitted.Address);
+            var touch = Buckets.Touch(holders, caller, demand, value, admitted.Cost);
+            if (touch is not { } found) throw new BucketsUnavailableException("Too many buckets are in use.");
+            outcome = await CorrectAsync(found, admitted, trueCost, cancellation).ConfigureAwait(false);
+            if (outcome is not (ChargeOutcome.Applied or ChargeOutcome.Repeated)) return outcome;
+        }
+        return outcome;
+    }
+
+    private async ValueTask<ChargeOutcome> CorrectAsync(
+        Touch touch, AdmittedCheck admitted, long trueCost, CancellationToken cancellation)
+    {
+        // The bucket hears of the spending first: a refund needs to know that it was one.
+        await touch.Holder
+            .WaitAsync(touch.Demand with { Cost = 0 }, new Decision(), false, edge.Now()).ConfigureAwait(false);
+        var request = new ChargeRequest(
+            admitted.CheckId, admitted.SpentAt, admitted.Cost, trueCost, Buckets.LimitsOf(touch.Demand),
+            touch.Demand.Terms);
+        try
+        {
+            return await edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when the answer was lost: the bucket's numbers may have changed.
+            touch.Holder.Recall();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Limiter.Domain;
+
+namespace Limiter.Engine.Leases;
+
+/// <summary>The lease under whose expiry a holder's balances stand. <c>default</c> is none.</summary>
+/// <param name="Opened">The bucket's name for it: the number of the request that opened it.</param>
+/// <param name="Sent">When the request was sent that was granted last: the lifetime counts from there.</param>
+/// <param name="DurationMs">The lifetime.</param>
+internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long DurationMs)
+{
+    public bool IsValid(Edge edge, in EdgeTime now) => DurationMs > 0 && edge.Elapsed(now, Sent) < DurationMs;
+
+    /// <summary>True in the last third of its life: time to renew.</summary>
+    public bool IsAging(Edge edge, in EdgeTime now) => edge.Elapsed(now, Sent) * 3 > DurationMs * 2;
+}
+
+/// <summary>Ties the edge's clocks to the bucket's: the bucket showed a time somewhere between two readings.</summary>
+internal readonly record struct BucketClock(Instant Shown, EdgeTime Sent, EdgeTime Received)
+{
+    /// <summary>The latest time that the bucket can show now.</summary>
+    public Instant Latest(Edge edge, in EdgeTime now) => Shown + edge.Elapsed(now, Sent);
+
+    /// <summary>The earliest time that the bucket can show now.</summary>
+    public Instant Earliest(Edge edge, in EdgeTime now) =>
+        Shown + Math.Max(0, (now.Timestamp - Received.Timestamp) / edge.TicksPerMillisecond);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Limiter.Domain.Buckets;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Engine.Leases;
+
+/// <summary>
+/// The lease holders of this edge, one a bucket in use. One that is not used any more reports what it owes and leaves.
+/// Thread-safe.
+/// </summary>
+internal sealed class Holders(Edge edge)
+{
+    /// <summary>Most buckets that one edge holds at once; beyond that a further one counts as unreachable.</summary>
+    public const int CapacityMax = 4_000_000;
+
+    private readonly ConcurrentDictionary<BucketId, LeaseHolder> _holders = new();
+    private readonly DueQueue<LeaseHolder> _due = new();
+    private int _count;
+
+    /// <summary>Buckets in use.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether a bucket is being asked now. Looks at every holder.</summary>
+    public bool AreAsking
+    {
+        get
+        {
+            foreach (var (_, holder) in _holders)
+                if (holder.IsAsking) return true;
+            return false;
+        }
+    }
+
+    /// <summary>The holder of a bucket; null when there are too many.</summary>
+    public LeaseHolder? Get(BucketId bucket, Terms terms)
+    {
+        while (true)
+        {
+            if (_holders.TryGetValue(bucket, out var holder) && !holder.IsRetired) return holder;
+            if (holder is not null) _holders.TryRemove(new KeyValuePair<BucketId, LeaseHolder>(bucket, holder));
+            if (Count >= CapacityMax) return null;
+            holder = new LeaseHolder(bucket, edge, terms);
+            if (!_holders.TryAdd(bucket, holder)) continue;
+            Interlocked.Increment(ref _count);
+            _due.Add(holder, edge.Clock.GetTimestamp() + Interval);
+            return holder;
+        }
+    }
+
+    /// <summary>Looks after the holders that are due: see <see cref="LeaseHolder.Tend"/>.</summary>
+    public void Tend(in EdgeTime now)
+    {
+        while (_due.TryTake(now.Timestamp, out var holder))
+        {
+            if (holder.Tend(now))
+            {
+                _holders.TryRemove(new KeyValuePair<BucketId, LeaseHolder>(holder.Bucket, holder));
+                Interlocked.Decrement(ref _count);
+            }
+            else
+            {
+                _due.Add(holder, now.Timestamp + Interval);
+            }
+        }
+    }
+
+    /// <summary>Settles every lease, before this process ends.</summary>
+    public Task CloseAsync(CancellationToken cancellation) => Parallel.ForEachAsync(
+        _holders.Values,
+        new ParallelOptions { MaxDegreeOfParallelism = 256, CancellationToken = cancellation },
+        async (holder, _) => await holder.CloseAsync().ConfigureAwait(false));
+
+    // A holder is looked after soon after its lease can have ended.
+    private long Interval => edge.TicksPerMillisecond * Math.Max(1_000, edge.Options.LifetimeMs);
+}

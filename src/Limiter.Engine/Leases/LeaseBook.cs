@@ -1,0 +1,195 @@
+using System.Numerics;
+using Limiter.Domain;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Engine.Leases;
+
+/// <summary>
+/// The account that one edge keeps of one bucket: its lease, what it spent and returned of it, and what the bucket
+/// told.
+/// Pure bookkeeping: no lock, no clock, no I/O; its <see cref="LeaseHolder"/> has those.
+/// </summary>
+internal sealed partial class LeaseBook(Edge edge, Terms terms)
+{
+    private LeasedLimit[] _limits = new LeasedLimit[terms.Limits.Length];
+    private EndedLease? _ended;
+    private BucketClock _clock;
+
+    public Terms Terms { get; private set; } = terms;
+
+    public HeldLease Lease { get; private set; }
+
+    /// <summary>The number of the last reply taken in.</summary>
+    public long LastReceived { get; private set; }
+
+    /// <summary>How often tokens were spent so far: tells what came before what.</summary>
+    public long Spends { get; private set; }
+
+    public ref LeasedLimit this[int position] => ref _limits[position];
+
+    public int Length => _limits.Length;
+
+    /// <summary>True when the bucket has something to learn.</summary>
+    public bool HasReport => _ended is not null || Array.Exists(_limits, limit => limit.HasReport);
+
+    public bool OwesAnything => Array.Exists(_limits, limit => limit.Owed > 0);
+
+    /// <summary>
+    /// True while the bucket cannot know that the reply was received to what it was told that this edge owes.
+    /// </summary>
+    public bool HasUnacknowledged { get; private set; }
+
+    public bool HoldsAnything => Array.Exists(_limits, limit => limit.Balance + limit.Earmarked > 0);
+
+    public Instant LatestNow(in EdgeTime now) => _clock.Latest(edge, now);
+
+    public Instant EarliestNow(in EdgeTime now) => _clock.Earliest(edge, now);
+
+    /// <summary>
+    /// True when the lease stands and every limit of the mask has the tokens; for no tokens, when it can be told how
+    /// the
+    /// limits stand.
+    /// </summary>
+    public bool Covers(uint mask, long cost, in EdgeTime now)
+    {
+        if (!Lease.IsValid(edge, now)) return false;
+        if (cost == 0) return LatestNow(now) < CurrentUntil(mask);
+        for (; mask != 0; mask &= mask - 1)
+            if (_limits[BitOperations.TrailingZeroCount(mask)].Balance < cost) return false;
+        return true;
+    }
+
+    /// <summary>Spends what <see cref="Covers"/> found; true when it is time to ask for more.</summary>
+    public bool Take(uint mask, long cost, Instant at)
+    {
+        var low = false;
+        if (cost > 0) Spends++;
+        for (; mask != 0; mask &= mask - 1)
+        {
+            var position = BitOperations.TrailingZeroCount(mask);
+            ref var limit = ref _limits[position];
+            limit.Take(Terms.Limits[position].Rule, cost, at);
+            limit.LastSpend = Spends;
+            low |= limit.Balance < limit.RenewBelow || limit.IsLogLong;
+        }
+        return low;
+    }
+
+    public void Earmark(uint mask, long cost)
+    {
+        for (; mask != 0; mask &= mask - 1)
+        {
+            ref var limit = ref _limits[BitOperations.TrailingZeroCount(mask)];
+            limit.Balance -= cost;
+            limit.Earmarked += cost;
+        }
+    }
+
+    public bool HasEarmarked(uint mask, long cost)
+    {
+        for (; mask != 0; mask &= mask - 1)
+            if (_limits[BitOperations.TrailingZeroCount(mask)].Earmarked < cost) return false;
+        return true;
+    }
+
+    /// <summary>Spends earmarked tokens.</summary>
+    public void TakeEarmarked(uint mask, long cost, Instant at)
+    {
+        if (cost > 0) Spends++;
+        for (; mask != 0; mask &= mask - 1)
+        {
+            var position = BitOperations.TrailingZeroCount(mask);
+            _limits[position].TakeEarmarked(Terms.Limits[position].Rule, cost, at);
+            _limits[position].LastSpend = Spends;
+        }
+    }
+
+    /// <summary>Puts earmarked tokens back.</summary>
+    public void Release(uint mask, long cost)
+    {
+        for (; mask != 0; mask &= mask - 1)
+        {
+            ref var limit = ref _limits[BitOperations.TrailingZeroCount(mask)];
+            limit.Earmarked -= cost;
+            limit.Balance += cost;
+        }
+    }
+
+    /// <summary>Gives back every token that may still be spent.</summary>
+    public void Recall()
+    {
+        foreach (ref var limit in _limits.AsSpan()) limit.ReturnBalance();
+    }
+
+    /// <summary>The lease is over by this edge's clock: what is left of it goes back with the next request.</summary>
+    public void End()
+    {
+        if (Lease.Opened == 0) return;
+        Recall();
+        foreach (ref var limit in _limits.AsSpan())
+        {
+            limit.Returned += limit.Earmarked;
+            limit.Earmarked = 0;
+        }
+        if (Array.Exists(_limits, limit => limit.HasReport)) _ended = EndedLease.From(Lease.Opened, Terms, _limits);
+        foreach (ref var limit in _limits.AsSpan()) limit.StartAnew();
+        Lease = default;
+    }
+
+    /// <summary>Takes over newer terms; everything held goes back, since it was granted under the old ones.</summary>
+    public void Adopt(Terms terms)
+    {
+        Recall();
+        var same = terms.Limits.Length == Terms.Limits.Length;
+        for (var i = 0; same && i < terms.Limits.Length; i++) same = terms.Limits[i].Rule == Terms.Limits[i].Rule;
+        if (!same)
+        {
+            End();
+            _limits = new LeasedLimit[terms.Limits.Length];
+        }
+        Terms = terms;
+    }
+
+    /// <summary>What to tell the bucket; remembered as sent until <see cref="Receive"/>.</summary>
+    public (List<LeaseReport> Reports, List<Owed> Owed) Report()
+    {
+        var reports = new List<LeaseReport>(2);
+        var owed = new List<Owed>();
+        if (_ended is { } ended) reports.Add(ended.Report);
+        var used = new List<LimitReport>();
+        for (var i = 0; i < _limits.Length; i++)
+        {
+            ref var limit = ref _limits[i];
+            (limit.SentSpent, limit.SentReturned, limit.SentOwed) = (limit.Spent.Total, limit.Returned, limit.Owed);
+            var id = Terms.Limits[i].Rule.Id;
+            if (limit.HasReport) used.Add(new LimitReport(id, limit.Spent.ToReport(), limit.Returned));
+            if (limit.Owed > 0) owed.Add(new Owed(id, limit.Owed));
+        }
+        if (used.Count > 0) reports.Add(new LeaseReport(Lease.Opened, [.. used]));
+        return (reports, owed);
+    }
+
+    /// <summary>Takes in the reply to the request in flight.</summary>
+    public void Receive(ReserveReply reply, in EdgeTime sent, in EdgeTime received)
+    {
+        _ended = null;
+        LastReceived = reply.Number;
+        _isOutdated = false;
+        HasUnacknowledged = Array.Exists(_limits, limit => limit.SentOwed > 0);
+        foreach (ref var limit in _limits.AsSpan()) limit.DropReported();
+        _clock = new BucketClock(reply.Now, sent, received);
+        if (reply.DurationMs > 0)
+        {
+            if (reply.Opened != Lease.Opened) End();
+            Lease = new HeldLease(reply.Opened, sent, reply.DurationMs);
+        }
+        for (var i = 0; i < _limits.Length; i++)
+        {
+            ref var limit = ref _limits[i];
+            if (reply.DurationMs > 0) limit.Balance += reply.Limits[i].Granted;
+            limit.Outlook = reply.Limits[i].Outlook;
+            limit.Outlook.Spend(Terms.Limits[i].Rule, limit.Spent.Total, reply.Now);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Limiter.Domain;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Engine.Leases;
+
+// The estimate of demand: how much to ask for ahead of time, and when.
+internal sealed partial class LeaseHolder
+{
+    // Without a history, an edge wishes for a sixteenth of the number, at most this.
+    private const long FirstWishMax = 16;
+    private const int FirstWishPart = 16;
+
+    // Renewal starts when a quarter of what was there is left.
+    private const int RenewPart = 4;
+
+    private EdgeTime _askedAt;
+
+    private long Wish(ref LeasedLimit limit, int position, long least, in EdgeTime now)
+    {
+        var elapsed = Math.Max(1, edge.Elapsed(now, _askedAt));
+        var lifetime = edge.Options.LifetimeMs;
+        var used = Math.Min(limit.Used, Schedule.NumberMax);
+        var recent = _askedAt == default ? 0 : Ceiling.Divide(used * lifetime, elapsed);
+        // Rises at once, falls by a quarter a request.
+        limit.Demand = Math.Min(Schedule.NumberMax, Math.Max(recent, limit.Demand - (limit.Demand / 4)));
+        if (limit.Demand == 0 && least == 0) return 0;
+        var number = Math.Min(_book.Terms.Limits[position].Schedule.At(now.Wall), Schedule.NumberMax);
+        var floor = Math.Min(FirstWishMax, number / FirstWishPart);
+        return Math.Max(0, Math.Max(floor, limit.Demand + (limit.Demand / 4)) - limit.Balance);
+    }
+
+    // Where the bucket gave nothing in advance, asking again before the balance is gone would be in vain.
+    private void SetRenewals_NeedsLock(ReserveRequest request, ReserveReply reply)
+    {
+        for (var i = 0; i < _book.Length; i++)
+        {
+            var least = 0L;
+            foreach (var want in request.Wants)
+                if (want.Limit == _book.Terms.Limits[i].Rule.Id) least = want.Waiting;
+            ref var limit = ref _book[i];
+            limit.RenewBelow = reply.DurationMs > 0 && reply.Limits[i].Granted > least ? limit.Balance / RenewPart : 0;
+        }
+    }
+}

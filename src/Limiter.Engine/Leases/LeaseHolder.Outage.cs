@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Limiter.Domain;
+using Limiter.Domain.Buckets;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Engine.Leases;
+
+// What this edge does on its own while the bucket cannot be reached.
+internal sealed partial class LeaseHolder
+{
+    private BucketState? _local;
+    private Terms? _localTerms;
+    private long _localNumber;
+
+    /// <summary>A request was admitted without a grant; its tokens are charged when the bucket answers again.</summary>
+    public void Owe(in BucketDemand demand)
+    {
+        lock (_gate)
+        {
+            for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
+            {
+                var position = System.Numerics.BitOperations.TrailingZeroCount(mask);
+                if (position < _book.Length) _book[position].Owed += demand.Cost;
+            }
+        }
+    }
+
+    /// <summary>Decides from this edge's share of the numbers, by a bucket of its own.</summary>
+    public void DecideLocally(in BucketDemand demand, int sharePercent, Decision decision, in EdgeTime now)
+    {
+        lock (_gate)
+        {
+            if (_localTerms?.Version != demand.Terms.Version) _localTerms = Share(demand.Terms, sharePercent);
+            var wants = ImmutableArray.CreateBuilder<Want>();
+            for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
+            {
+                var limit = _localTerms.Limits[System.Numerics.BitOperations.TrailingZeroCount(mask)].Rule.Id;
+                wants.Add(new Want(limit, demand.Cost, demand.Cost, demand.Cost));
+            }
+            var request = new ReserveRequest(
+                edge.Id, ++_localNumber, _localNumber - 1, _localTerms, 0, [], wants.DrainToImmutable(), []);
+            (var reply, _local) = Domain.Buckets.Bucket.Reserve(_local, request, now.Wall);
+            TellLocal_NeedsLock(demand, decision, reply);
+        }
+    }
+
+    /// <summary>Tells a decision how the limits stand, without spending.</summary>
+    public void Tell(in BucketDemand demand, Decision decision, in EdgeTime now)
+    {
+        lock (_gate) TellUnreached_NeedsLock(demand, decision, now);
+    }
+
+    private static Terms Share(Terms terms, int percent) => new(
+        terms.Version, [.. terms.Limits.Select(limit => limit with
+    {
+        Schedule = Schedule.Of([.. limit.Schedule.Steps.Select(step => step.Number == Schedule.Unlimited
+            ? step
+            : step with { Number = step.Number * percent / 100 })]),
+    })]);
+
+    private void TellUnreached_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
+    {
+        var latest = _book.LatestNow(now);
+        if (_book.LastReceived > 0 && latest < _book.CurrentUntil(demand.Mask))
+            _book.Describe(decision, demand, latest, 0);
+        else
+        {
+            // Nothing was heard of the bucket that still holds: the numbers are known, their use is not.
+            var fresh = new LeaseBook(edge, demand.Terms);
+            var look = new ReserveRequest(edge.Id, 1, 0, demand.Terms, 0, [], [], []);
+            fresh.Receive(Domain.Buckets.Bucket.Reserve(null, look, now.Wall).Reply, now, now);
+            for (var i = 0; i < Math.Min(fresh.Length, _book.Length); i++) fresh[i].Owed = _book[i].Owed;
+            fresh.Describe(decision, demand, now.Wall, 0);
+        }
+    }
+
+    private void TellLocal_NeedsLock(in BucketDemand demand, Decision decision, ReserveReply reply)
+    {
+        var local = new LeaseBook(edge, _localTerms!);
+        local.Receive(reply, default, default);
+        local.Describe(decision, demand, reply.Now, reply.Violated);
+        if (reply.Outcome == ReserveOutcome.Granted) return;
+        var first = decision.Outcome == Outcome.Allowed;
+        decision.RetryAt = first ? reply.RetryAt : Instant.Max(decision.RetryAt, reply.RetryAt);
+        decision.Outcome = Outcome.Denied;
+    }
+}

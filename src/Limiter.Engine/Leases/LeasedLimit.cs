@@ -1,0 +1,108 @@
+using Limiter.Domain;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Engine.Leases;
+
+/// <summary>
+/// One limit as an edge holds it: what it may spend, and what it has yet to tell the bucket. A mutable value.
+/// </summary>
+internal struct LeasedLimit
+{
+    /// <summary>Tokens that the next requests may spend.</summary>
+    public long Balance;
+
+    /// <summary>Tokens set aside for a request that waits for others.</summary>
+    public long Earmarked;
+
+    /// <summary>Tokens spent and not yet known to be booked.</summary>
+    public SpendLog Spent;
+
+    /// <summary>Tokens given back and not yet known to be booked; never spent again.</summary>
+    public long Returned;
+
+    /// <summary>Tokens admitted without a grant during an outage and not yet known to be charged.</summary>
+    public long Owed;
+
+    /// <summary>What the request in flight reports of the three above.</summary>
+    public long SentSpent;
+    public long SentReturned;
+    public long SentOwed;
+
+    /// <summary>Tokens used since the last request, for the estimate of demand.</summary>
+    public long Used;
+
+    /// <summary>The book's count of spends at this limit's last.</summary>
+    public long LastSpend;
+
+    /// <summary>Estimate of demand, in tokens a lease's lifetime.</summary>
+    public long Demand;
+
+    /// <summary>A balance below this asks for more ahead of time.</summary>
+    public long RenewBelow;
+
+    /// <summary>What the bucket had left when it answered last.</summary>
+    public LimitOutlook Outlook;
+
+    // A token bucket's last entry in the log: what it holds, and which entry it is.
+    private long _lastTokens;
+    private int _entries;
+
+    /// <summary>True when it is time to tell the bucket, before times of spending have to be rounded.</summary>
+    public readonly bool IsLogLong => _entries > SpendLog.EntriesMax * 3 / 4;
+
+    public readonly bool HasReport => Spent.Total > 0 || Returned > 0;
+
+    public void Take(LimitRule rule, long cost, Instant at)
+    {
+        Balance -= cost;
+        Book(rule, cost, at);
+    }
+
+    public void TakeEarmarked(LimitRule rule, long cost, Instant at)
+    {
+        Earmarked -= cost;
+        Book(rule, cost, at);
+    }
+
+    /// <summary>Gives back all that may still be spent.</summary>
+    public void ReturnBalance()
+    {
+        Returned += Balance;
+        Balance = 0;
+        // What changed the bucket otherwise, a refund say, may have filled it since: the next spending stands alone.
+        _lastTokens = 0;
+    }
+
+    /// <summary>Forgets the spending that the bucket has booked.</summary>
+    public void DropReported()
+    {
+        Spent.Drop(SentSpent);
+        Returned -= SentReturned;
+        Owed -= SentOwed;
+        if (_entries > 0) _entries = Spent.ToReport().Length;
+    }
+
+    /// <summary>The lease is over: its spending and what was returned of it are told apart from what comes.</summary>
+    public void StartAnew() => (Spent, Returned, _lastTokens, _entries) = (default, 0, 0, 0);
+
+    private void Book(LimitRule rule, long cost, Instant at)
+    {
+        Used += cost;
+        if (rule.Algorithm == Algorithm.TokenBucket) LogRefilled(rule, cost, at);
+        else Spent.Add(at, cost, rule.Algorithm == Algorithm.SlidingWindow ? rule.SlotMs : 0);
+        Outlook.Spend(rule, cost, at);
+    }
+
+    // A bucket that cannot have been full since the last entry ends up the same if these tokens were spent then: one
+    // entry tells of both, exactly.
+    private void LogRefilled(LimitRule rule, long cost, Instant at)
+    {
+        var last = Spent.Last;
+        if (Spent.Total > 0 && at > last && (at - last) * Outlook.Rate > _lastTokens * rule.WindowMs)
+            (_lastTokens, _entries, last) = (0, _entries + 1, at);
+        else if (Spent.Total == 0) (_lastTokens, _entries, last) = (0, 1, at);
+        _lastTokens += cost;
+        Spent.Add(last, cost, 1);
+    }
+}

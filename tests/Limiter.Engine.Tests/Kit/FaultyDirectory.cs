@@ -1,0 +1,70 @@
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Tests.Kit;
+
+/// <summary>A directory that can be out of reach, and that counts what it is asked.</summary>
+internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
+{
+    private int _reads;
+
+    public bool Fails { get; set; }
+
+    /// <summary>Whether a failure comes out of the call itself and not out of its task.</summary>
+    public bool FailsAtOnce { get; set; }
+
+    public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>Runs after a key was read and before the answer goes back.</summary>
+    public Action? OnKeyRead { get; set; }
+
+    public ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation) =>
+        Read(() => directory.FindTenantAsync(tenant, cancellation));
+
+    public ValueTask<KeyRecord?> FindKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+        ReadKey(() => directory.FindKeyAsync(tenant, key, cancellation));
+
+    public ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation) =>
+        ReadKey(() => directory.FindCredentialAsync(hash, cancellation));
+
+    public ValueTask<IReadOnlyList<TenantRecord>> ListTenantsAsync(
+        TenantId? after, int take, CancellationToken cancellation) =>
+        directory.ListTenantsAsync(after, take, cancellation);
+
+    public ValueTask<IReadOnlyList<KeyRecord>> ListKeysAsync(
+        TenantId tenant, KeyId? after, int take, CancellationToken cancellation) =>
+        directory.ListKeysAsync(tenant, after, take, cancellation);
+
+    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
+        directory.SaveTenantAsync(tenant, cancellation);
+
+    public ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation) =>
+        directory.RemoveTenantAsync(tenant, cancellation);
+
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
+        directory.AddKeyAsync(key, cancellation);
+
+    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+        directory.RemoveKeyAsync(tenant, key, cancellation);
+
+    public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) =>
+        directory.PolicyGenerationAsync(digest, cancellation);
+
+    public ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) =>
+        directory.SigningKeyAsync(cancellation);
+
+    private ValueTask<T> Read<T>(Func<ValueTask<T>> read)
+    {
+        Interlocked.Increment(ref _reads);
+        if (!Fails) return read();
+        var failure = new StoreUnavailableException("Out of reach.");
+        return FailsAtOnce ? throw failure : ValueTask.FromException<T>(failure);
+    }
+
+    private ValueTask<T> ReadKey<T>(Func<ValueTask<T>> read)
+    {
+        var found = Read(read);
+        OnKeyRead?.Invoke();
+        return found;
+    }
+}
