@@ -1,0 +1,91 @@
+namespace Limiter.Sqlite.Files;
+
+/// <summary>
+/// The tables and their versions. A version that was released never changes: a change is a further one.
+/// </summary>
+internal static class Schema
+{
+    /// <summary>"LMTR": tells a Limiter store from another program's database.</summary>
+    private const long ApplicationId = 0x4C4D5452;
+
+    // buckets has a rowid because its rows are too large for an index's pages. version differs at every save.
+    // facts: tenant_version, policy_generation (bytes: the digest), signing_key, time (the latest that was stored).
+    private const string Version1 = """
+        CREATE TABLE buckets (
+            id INTEGER PRIMARY KEY,
+            bucket TEXT NOT NULL UNIQUE,
+            version INTEGER NOT NULL,
+            state BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE tenants (
+            tenant TEXT NOT NULL PRIMARY KEY,
+            plan TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            overrides TEXT NOT NULL,
+            adjustments TEXT NOT NULL,
+            keys INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE keys (
+            tenant TEXT NOT NULL REFERENCES tenants (tenant),
+            key TEXT NOT NULL,
+            label TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            PRIMARY KEY (tenant, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE facts (
+            name TEXT NOT NULL PRIMARY KEY,
+            number INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE remembered_checks (
+            id TEXT NOT NULL PRIMARY KEY,
+            fingerprint BLOB NOT NULL,
+            answer BLOB NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX remembered_checks_at ON remembered_checks (at);
+        """;
+
+    /// <summary>The script at place n brings a file from version n to n + 1.</summary>
+    private static readonly string[] Migrations = [Version1];
+
+    /// <summary>The version that this program writes, and the highest that it reads.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <exception cref="StoreException">The file is of a newer version, or another program's.</exception>
+    public static void Check(Database database, string file)
+    {
+        var version = database.Number("PRAGMA user_version");
+        if (version > Version)
+            throw new StoreException(
+                $"{file}: its schema version is {version}, and this Limiter supports up to {Version}. "
+                + "Nothing was changed: start the newer Limiter, or give another data folder.");
+        var id = database.Number("PRAGMA application_id");
+        if (id == ApplicationId) return;
+        if (id != 0 || version != 0 || database.Number("SELECT count(*) FROM sqlite_schema") > 0)
+            throw new StoreException(
+                $"{file}: it is another program's database. Nothing was changed: give another data folder.");
+    }
+
+    /// <summary>Brings the file to <see cref="Version"/>, all in one transaction.</summary>
+    /// <exception cref="StoreException">Another process migrated the file to a newer version meanwhile.</exception>
+    public static void Migrate(Database database, string file)
+    {
+        if (database.Number("PRAGMA user_version") == Version) return;
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            Check(database, file);
+            for (var version = (int)database.Number("PRAGMA user_version"); version < Version; version++)
+                database.Execute(Migrations[version]);
+            database.Execute(FormattableString.Invariant(
+                $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT"));
+        }
+        finally
+        {
+            database.Rollback();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
+using Limiter.Sqlite.Files;
+
+namespace Limiter.Sqlite.Tenants;
+
+/// <summary>
+/// The tenants and keys in the store's file. See <see cref="SqliteStore.Directory"/>. Every member throws
+/// <see cref="StoreUnavailableException"/> when the file cannot be read or written.
+/// </summary>
+public sealed class SqliteDirectory : IDirectory
+{
+    /// <summary>
+    /// Keys of a removed tenant that one transaction deletes, so that checks never wait long for the writer.
+    /// </summary>
+    private const int KeysRemovedAtOnce = 5_000;
+
+    private readonly StoreAccess _store;
+    private readonly int _keysPerTenantMax;
+    private byte[]? _signingKey;
+
+    internal SqliteDirectory(StoreAccess store, int keysPerTenantMax)
+    {
+        _store = store;
+        _keysPerTenantMax = keysPerTenantMax;
+    }
+
+    public ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation) =>
+        _store.ReadAsync(database => TenantTable.Find(database, tenant), cancellation);
+
+    public ValueTask<KeyRecord?> FindKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+        _store.ReadAsync(database => KeyTable.Find(database, tenant, key), cancellation);
+
+    public ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation) =>
+        _store.ReadAsync(database => KeyTable.Find(database, hash), cancellation);
+
+    public ValueTask<IReadOnlyList<TenantRecord>> ListTenantsAsync(
+        TenantId? after, int take, CancellationToken cancellation)
+    {
+        CheckPage(take);
+        return _store.ReadAsync<IReadOnlyList<TenantRecord>>(
+            database => TenantTable.Page(database, after, take), cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<KeyRecord>> ListKeysAsync(
+        TenantId tenant, KeyId? after, int take, CancellationToken cancellation)
+    {
+        CheckPage(take);
+        return _store.ReadAsync<IReadOnlyList<KeyRecord>>(
+            database => KeyTable.Page(database, tenant, after, take), cancellation);
+    }
+
+    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
+        _store.ChangeAsync(database => TenantTable.Save(database, tenant), cancellation);
+
+    /// <remarks>
+    /// A tenant's keys go first, several thousand at a time. If the process dies before the last, the tenant is still
+    /// there with the rest of its keys, and is removed by removing it again. Its buckets stay until they are at rest.
+    /// </remarks>
+    public async ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (ended, existed) = await _store.ChangeAsync(
+                database =>
+                {
+                    if (KeyTable.RemoveSome(database, tenant, KeysRemovedAtOnce) == KeysRemovedAtOnce)
+                        return (Ended: false, Existed: true);
+                    return (Ended: true, Existed: TenantTable.Delete(database, tenant));
+                },
+                cancellation).ConfigureAwait(false);
+            if (ended) return existed;
+        }
+    }
+
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
+        _store.ChangeAsync(database => KeyTable.Add(database, key, _keysPerTenantMax), cancellation);
+
+    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+        _store.ChangeAsync(database => KeyTable.Remove(database, tenant, key), cancellation);
+
+    public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, SHA256.HashSizeInBytes, nameof(digest));
+        return _store.ChangeAsync(
+            database =>
+            {
+                var (generation, last) = Facts.Read(database, Facts.PolicyGeneration);
+                if (digest.Span.SequenceEqual(last)) return generation;
+                Facts.Save(database, Facts.PolicyGeneration, generation + 1, digest.Span);
+                return generation + 1;
+            },
+            cancellation);
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) =>
+        _signingKey ??= await _store.ChangeAsync(
+            database =>
+            {
+                var (_, key) = Facts.Read(database, Facts.SigningKey);
+                if (key.Length > 0) return key;
+                key = RandomNumberGenerator.GetBytes(32);
+                Facts.Save(database, Facts.SigningKey, 1, key);
+                return key;
+            },
+            cancellation).ConfigureAwait(false);
+
+    private static void CheckPage(int take)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(take, DirectoryBounds.PageMax);
+    }
+}
