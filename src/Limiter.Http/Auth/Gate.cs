@@ -1,0 +1,33 @@
+using System.Text;
+using Limiter.Http.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Limiter.Http.Auth;
+
+/// <summary>
+/// Asks for the operator's key. It stands before everything else that a call does, so a caller without a key learns
+/// neither what exists nor what is wrong with its request.
+/// </summary>
+public sealed class Gate(OperatorKey gateway, OperatorKey admin)
+{
+    private static readonly Problem NoKey = new(401, ProblemCode.Unauthorized,
+        "A valid operator key is required: Authorization: Bearer <key>.");
+
+    private static readonly Problem WrongKey = new(403, ProblemCode.Forbidden,
+        "This call is the admin key's; the gateway key serves checks, charges and limits.");
+
+    /// <summary>Null when the request may go on.</summary>
+    public Problem? Refuse(HttpRequest request, Access access)
+    {
+        if (access == Access.Anyone) return null;
+        if (!BearerToken.TryRead(request, out var token)) return NoKey;
+        Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
+        if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;
+        // Both are compared, so that the time taken does not say which of the two it was.
+        var isAdmin = admin.Matches(padded, length);
+        var isGateway = gateway.Matches(padded, length);
+        if (isAdmin) return null;
+        if (!isGateway) return NoKey;
+        return access == Access.Gateway ? null : WrongKey;
+    }
+}

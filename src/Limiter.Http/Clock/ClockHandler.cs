@@ -1,0 +1,91 @@
+using System.Net;
+using Limiter.Domain;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Clocks;
+using Limiter.Http.Json;
+using Limiter.Http.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Limiter.Http.Clock;
+
+/// <summary>
+/// <c>GET PUT /dev/clock</c>: the server's clock, for trying a client's retries without waiting. Mapped in Development
+/// only, and answers this machine only.
+/// </summary>
+/// <param name="clock">The server's clock; it can be moved when it is a <see cref="ManualClock"/>.</param>
+/// <param name="checker">Decides by that clock.</param>
+public sealed class ClockHandler(TimeProvider clock, Checker checker)
+{
+    /// <summary>Furthest that one call moves the clock, in seconds.</summary>
+    public const long AdvanceSecondsMax = 10L * 366 * 24 * 60 * 60;
+
+    private const int NowField = 0, AdvanceField = 1;
+    private const int TimeLengthMax = 40;
+
+    private static readonly FieldNames Names = new("now", "advanceSeconds");
+
+    private readonly ClockSteps? _steps = clock is ManualClock manual ? new ClockSteps(manual, checker) : null;
+
+    public Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellation) =>
+        Task.FromResult<IResult>(IsLocal(request) ? Show() : NotFound());
+
+    public async Task<IResult> PutAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (!IsLocal(request)) return NotFound();
+        var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
+        var problem = TryRead(body, out var target);
+        body.Release();
+        if (problem is not null) return problem;
+        if (_steps is null)
+            return new Problem(409, ProblemCode.ClockIsSystem,
+                "The server runs on the system's clock: --clock manual.");
+        return await MoveAsync(_steps, target, cancellation).ConfigureAwait(false);
+    }
+
+    private Problem? TryRead(in RequestBody body, out Instant target)
+    {
+        target = default;
+        if (body.Problem is { } problem) return problem;
+        var json = new StrictReader(body.Bytes);
+        var text = "";
+        long seconds = 0;
+        if (json.Open())
+            while (json.Next(Names, out var field) && (field == NowField
+                ? json.Text(Names[field], TimeLengthMax, out text)
+                : json.Integer(Names[field], 0, AdvanceSecondsMax, out seconds))) { }
+        if (json.Problem is not null) return json.Problem;
+        if (json.Has(NowField) == json.Has(AdvanceField))
+            return InputProblem.Conflicting(Names[NowField], "Give either the time or the seconds to advance.");
+        target = Instant.From(clock.GetUtcNow()) + seconds * 1000;
+        return json.Has(AdvanceField) || IsoTime.TryParse(text, out target)
+            ? null
+            : InputProblem.Invalid(Names[NowField], "a time such as 2026-01-01T12:00:00Z");
+    }
+
+    private async Task<IResult> MoveAsync(ClockSteps steps, Instant target, CancellationToken cancellation)
+    {
+        try
+        {
+            if (target - Instant.From(clock.GetUtcNow()) > AdvanceSecondsMax * 1000)
+                return InputProblem.Invalid(Names[NowField], "at most ten years ahead");
+            // Due timers run here, each at its own time, before the answer.
+            await steps.MoveAsync(target.ToDateTimeOffset(), cancellation).ConfigureAwait(false);
+            return Show();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return new Problem(400, ProblemCode.ClockBackwards, "The clock never moves backwards.")
+            {
+                Field = Names[NowField],
+            };
+        }
+    }
+
+    private JsonBody Show() => JsonBody.Object(StatusCodes.Status200OK, Instant.From(clock.GetUtcNow()),
+        static (json, now) => json.WriteString("now", IsoTime.Format(now)));
+
+    private static bool IsLocal(HttpRequest request) =>
+        request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
+    private static Problem NotFound() => new(404, ProblemCode.NotFound, "There is nothing at this path.");
+}

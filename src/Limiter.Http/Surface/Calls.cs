@@ -1,0 +1,72 @@
+using Limiter.Http.Auth;
+using Limiter.Http.Checks;
+using Limiter.Http.Clock;
+using Limiter.Http.Health;
+using Limiter.Http.Proxy;
+using Limiter.Http.Tenants;
+
+namespace Limiter.Http.Surface;
+
+/// <summary>The table of the surface's calls, given what answers them.</summary>
+public sealed class Calls
+{
+    public required CheckHandler Check { get; init; }
+
+    public required ChargeHandler Charge { get; init; }
+
+    public required LimitsHandler Limits { get; init; }
+
+    public required TenantHandler Tenants { get; init; }
+
+    public required KeyHandler Keys { get; init; }
+
+    public required OverrideHandler Overrides { get; init; }
+
+    public required AdjustmentHandler Adjustments { get; init; }
+
+    public required ProxyHandler Proxy { get; init; }
+
+    public required HealthHandler Health { get; init; }
+
+    /// <summary>Null but in Development on loopback.</summary>
+    public ClockHandler? Clock { get; init; }
+
+    public IEnumerable<Call> All() => [.. Traffic(), .. Administration(), .. Process(), .. Development()];
+
+    private IEnumerable<Call> Traffic()
+    {
+        yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
+        yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
+        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
+        // The API's own clients call it: their credential is the policy's business, not the operator's.
+        yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
+    }
+
+    private IEnumerable<Call> Administration()
+    {
+        const string tenant = "/v1/tenants/{tenant}";
+        yield return new("GET", "/v1/tenants", Access.Admin, Tenants.ListAsync);
+        yield return new("PUT", tenant, Access.Admin, Tenants.PutAsync);
+        yield return new("GET", tenant, Access.Admin, Tenants.GetAsync);
+        yield return new("DELETE", tenant, Access.Admin, Tenants.DeleteAsync);
+        yield return new("POST", tenant + "/keys", Access.Admin, Keys.PostAsync);
+        yield return new("DELETE", tenant + "/keys/{key}", Access.Admin, Keys.DeleteAsync);
+        yield return new("PUT", tenant + "/overrides/{limit}", Access.Admin, Overrides.PutAsync);
+        yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
+        yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
+        yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
+    }
+
+    private IEnumerable<Call> Process()
+    {
+        yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
+        yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
+    }
+
+    private IEnumerable<Call> Development()
+    {
+        if (Clock is null) yield break;
+        yield return new("GET", "/dev/clock", Access.Anyone, Clock.GetAsync);
+        yield return new("PUT", "/dev/clock", Access.Anyone, Clock.PutAsync);
+    }
+}

@@ -1,0 +1,146 @@
+using Limiter.Domain.Policies;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Clocks;
+using Limiter.Http.Auth;
+using Limiter.Http.Checks;
+using Limiter.Http.Clock;
+using Limiter.Http.Health;
+using Limiter.Http.Proxy;
+using Limiter.Http.Surface;
+using Limiter.Http.Tenants;
+using Limiter.Server.Options;
+using Limiter.Server.Startup;
+using Limiter.Sqlite;
+
+namespace Limiter.Server;
+
+/// <summary>The self-hosted server: one process that answers the whole surface.</summary>
+public sealed class LimiterServer : IAsyncDisposable
+{
+    /// <summary>Longest time for requests in flight to end when the server stops.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest time for the leases to be settled then; what is not settled expires.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly Store _store;
+    private readonly Checker _checker;
+    private readonly Upstream _upstream;
+    private readonly CheckIds _checkIds;
+    private readonly Sweeping _sweeping;
+
+    private LimiterServer(
+        WebApplication app, Store store, Checker checker, Upstream upstream, CheckIds checkIds, HttpSurface surface)
+    {
+        (_app, _store, _checker, _upstream, _checkIds) = (app, store, checker, upstream, checkIds);
+        _sweeping = new Sweeping(store.Sweeper, app.Logger);
+        Surface = surface;
+    }
+
+    /// <summary>What the server answers.</summary>
+    public HttpSurface Surface { get; }
+
+    /// <summary>The first address that the server listens on, with its true port. Only after it has started.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>Composes a server; it listens after <see cref="StartAsync"/>.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="policy">What it serves.</param>
+    /// <param name="clock">
+    /// Its clock. A <see cref="ManualClock"/> that is behind what the store has seen is moved there.
+    /// </param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    /// <exception cref="StoreException">The data folder cannot be used.</exception>
+    public static async Task<LimiterServer> OpenAsync(
+        ServerOptions options, Policy policy, TimeProvider clock, CancellationToken cancellation)
+    {
+        var builder = NewBuilder(options);
+        var app = builder.Build();
+        var store = Store.Open(options, clock, app.Services.GetRequiredService<ILoggerFactory>());
+        try
+        {
+            if (clock is ManualClock manual && store.LatestTime is { } latest
+                && latest.ToDateTimeOffset() > manual.GetUtcNow()) manual.AdvanceTo(latest.ToDateTimeOffset());
+            if (options.Samples)
+                await SampleTenants.RegisterAsync(store.Directory, policy, clock, cancellation).ConfigureAwait(false);
+            var checker = await EdgeStart.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
+                .ConfigureAwait(false);
+            var upstream = Upstream.Open(app.Services, options.Proxy);
+            var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
+            var checkIds = new CheckIds(signingKey);
+            var calls = NewCalls(options, store, checker, upstream, checkIds, clock, app.Logger);
+            var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
+            var surface = HttpSurface.Of(gate, app.Logger, calls.All());
+            app.MapSurface(surface);
+            return new LimiterServer(app, store, checker, upstream, checkIds, surface);
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+
+    /// <summary>Until the process is told to stop (SIGTERM, SIGINT).</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Ends the requests in flight, then settles the leases, then closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        using (var patience = new CancellationTokenSource(SettlePatience))
+            await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        await _checker.DisposeAsync().ConfigureAwait(false);
+        await _sweeping.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _upstream.Dispose();
+        _checkIds.Dispose();
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static WebApplicationBuilder NewBuilder(ServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = options.IsDevelopment ? Environments.Development : Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A line of ours says the same without a stack trace for every client that goes away.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
+        // What cannot start is told in one line, by whoever started it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        Upstream.AddServices(builder.Services);
+        builder.WebHost.ConfigureKestrel(KestrelBounds.Apply);
+        builder.WebHost.UseUrls(Listening.Split(options.Urls));
+        return builder;
+    }
+
+    private static Calls NewCalls(
+        ServerOptions options, Store store, Checker checker, Upstream upstream, CheckIds ids, TimeProvider clock,
+        ILogger logger)
+    {
+        var results = new CheckResults(ids);
+        var changes = new TenantChanges(store.Directory, checker);
+        Func<Policy> inForce = () => checker.Policy.Policy;
+        return new Calls
+        {
+            Check = new CheckHandler(checker, results),
+            Charge = new ChargeHandler(checker, ids, inForce, clock),
+            Limits = new LimitsHandler(checker),
+            Tenants = new TenantHandler(store.Directory, changes, checker, inForce, clock),
+            Keys = new KeyHandler(store.Directory, checker, clock),
+            Overrides = new OverrideHandler(changes, inForce, clock),
+            Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Health = new HealthHandler(store.Directory, store.Trouble),
+            Clock = options.IsDevelopment ? new ClockHandler(clock, checker) : null,
+        };
+    }
+}

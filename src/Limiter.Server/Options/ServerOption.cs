@@ -1,0 +1,62 @@
+namespace Limiter.Server.Options;
+
+/// <summary>One option of the server, by all its names.</summary>
+/// <param name="Setting">
+/// Its name in a settings file under <c>Limiter</c>, and after <c>LIMITER__</c> in the environment.
+/// </param>
+/// <param name="Flag">Its name on the command line.</param>
+/// <param name="Value">What its value is, for the help; null for a flag without a value.</param>
+/// <param name="Help">One line on what it does and its default.</param>
+public sealed record ServerOption(string Setting, string Flag, string? Value, string Help)
+{
+    public const string Section = "Limiter";
+
+    public static readonly ServerOption Policy = new("Policy", "--policy", "FILE",
+        "policy file, or the name of a shipped policy; default in Development: waqti");
+
+    public static readonly ServerOption Data = new("Data", "--data", "FOLDER",
+        "folder of the store, or 'memory' for none; default limiter-data");
+
+    public static readonly ServerOption Upstream = new("Upstream", "--upstream", "URL",
+        "where /proxy/... forwards to; default none");
+
+    public static readonly ServerOption Urls = new("Urls", "--urls", "URL",
+        "addresses to listen on, joined by ';'; default http://127.0.0.1:7071");
+
+    public static readonly ServerOption Clock = new("Clock", "--clock", "system|manual",
+        "manual (Development only): moves only by PUT /dev/clock; default system");
+
+    public static readonly ServerOption GatewayKey = new("GatewayKey", "--gateway-key", "KEY",
+        "key of check, charge and limits; default in Development on loopback: dev");
+
+    public static readonly ServerOption AdminKey = new("AdminKey", "--admin-key", "KEY",
+        "key of everything; default in Development on loopback: dev");
+
+    public static readonly ServerOption LeaseMs = new("LeaseMs", "--lease-ms", "N",
+        "longest lifetime of a lease, 0 to 30000 ms; default 10000");
+
+    public static readonly ServerOption CredentialHeader = new("CredentialHeader", "--credential-header", "NAME",
+        "header of a proxied caller's credential; default Authorization: Bearer");
+
+    public static readonly ServerOption ClientAddressHeader = new(
+        "ClientAddressHeader", "--client-address-header", "NAME",
+        "trusted header of a proxied client's address; default none: the peer's address");
+
+    public static readonly ServerOption UpstreamTimeout = new("UpstreamTimeout", "--upstream-timeout", "SECONDS",
+        "longest silence of the upstream, 1 to 3600 s; default 100");
+
+    public static readonly ServerOption ConnectTimeout = new("ConnectTimeout", "--connect-timeout", "SECONDS",
+        "longest time to connect to the upstream, 1 to 60 s; default 5");
+
+    public static readonly ServerOption NoSamples = new("NoSamples", "--no-samples", null,
+        "Development: do not register the sample tenants acme and globex");
+
+    public static readonly IReadOnlyList<ServerOption> All =
+    [
+        Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
+        UpstreamTimeout, ConnectTimeout, NoSamples,
+    ];
+
+    /// <summary>Its name in the environment.</summary>
+    public string Variable => $"{Section}__{Setting}".ToUpperInvariant();
+}

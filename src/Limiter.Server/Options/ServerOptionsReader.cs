@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Limiter.Http.Auth;
+using Limiter.Http.Proxy;
+
+namespace Limiter.Server.Options;
+
+/// <summary>
+/// Makes options of the command line, the environment and the settings file, or says all that is wrong.
+/// </summary>
+public sealed class ServerOptionsReader
+{
+    public const int LeaseMsMin = 0;
+    public const int LeaseMsMax = 30_000;
+
+    /// <summary>Shortest key outside Development, in UTF-8 bytes.</summary>
+    public const int KeyBytesMin = 16;
+
+    private const int UpstreamTimeoutMax = 3_600;
+    private const int ConnectTimeoutMax = 60;
+
+    private readonly List<string> _errors = [];
+    private readonly IReadOnlyDictionary<string, string> _flags;
+    private readonly IConfigurationSection _settings;
+    private readonly bool _isDevelopment;
+
+    private ServerOptionsReader(IReadOnlyList<string> args, IConfiguration configuration, bool isDevelopment)
+    {
+        _flags = CommandLine.Read(args, _errors);
+        _settings = configuration.GetSection(ServerOption.Section);
+        _isDevelopment = isDevelopment;
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configuration">
+    /// Environment and settings file; what is under <see cref="ServerOption.Section"/> counts.
+    /// </param>
+    /// <param name="isDevelopment">Whether the process runs in Development.</param>
+    /// <param name="errors">Everything that is wrong; empty when nothing is.</param>
+    public static ServerOptions Read(
+        IReadOnlyList<string> args, IConfiguration configuration, bool isDevelopment, out IReadOnlyList<string> errors)
+    {
+        var reader = new ServerOptionsReader(args, configuration, isDevelopment);
+        var options = reader.Read();
+        errors = reader._errors;
+        return options;
+    }
+
+    private ServerOptions Read()
+    {
+        RefuseUnknownSettings();
+        var urls = Text(ServerOption.Urls) ?? ServerOptions.DefaultUrls;
+        var isLocal = Listening.Check(urls, _errors) && _isDevelopment;
+        RefuseEqualKeys();
+        return new ServerOptions
+        {
+            Policy = PolicyName(),
+            Data = Text(ServerOption.Data) ?? ServerOptions.DefaultData,
+            Urls = urls,
+            ManualClock = IsManual(),
+            GatewayKey = Key(ServerOption.GatewayKey, isLocal),
+            AdminKey = Key(ServerOption.AdminKey, isLocal),
+            LeaseMs = Number(ServerOption.LeaseMs, LeaseMsMin, LeaseMsMax),
+            Samples = _isDevelopment && !Boolean(ServerOption.NoSamples),
+            IsDevelopment = _isDevelopment,
+            Proxy = Proxy(),
+        };
+    }
+
+    private ProxyOptions Proxy()
+    {
+        var none = new ProxyOptions();
+        Uri? upstream = null;
+        if (Text(ServerOption.Upstream) is { } url && !ProxyOptions.IsUpstream(url, out upstream))
+            Wrong(ServerOption.Upstream, $"'{url}' is no http or https address without query");
+        return none with
+        {
+            Upstream = upstream,
+            CredentialHeader = Header(ServerOption.CredentialHeader),
+            ClientAddressHeader = Header(ServerOption.ClientAddressHeader),
+            ActivityTimeout = Number(ServerOption.UpstreamTimeout, 1, UpstreamTimeoutMax) is { } silence
+                ? TimeSpan.FromSeconds(silence) : none.ActivityTimeout,
+            ConnectTimeout = Number(ServerOption.ConnectTimeout, 1, ConnectTimeoutMax) is { } connect
+                ? TimeSpan.FromSeconds(connect) : none.ConnectTimeout,
+        };
+    }
+
+    private string PolicyName()
+    {
+        if (Text(ServerOption.Policy) is { } name) return name;
+        var standard = new ServerOptions().Policy;
+        if (!_isDevelopment) Wrong(ServerOption.Policy, "required outside Development");
+        return standard;
+    }
+
+    private bool IsManual()
+    {
+        var text = Text(ServerOption.Clock) ?? "system";
+        if (text is not ("system" or "manual")) Wrong(ServerOption.Clock, $"'{text}' is neither system nor manual");
+        if (text == "manual" && !_isDevelopment) Wrong(ServerOption.Clock, "manual is for Development only");
+        return text == "manual";
+    }
+
+    private string Key(ServerOption option, bool isLocal)
+    {
+        var key = Text(option);
+        var least = _isDevelopment ? 1 : KeyBytesMin;
+        if (key is null && !isLocal)
+            Wrong(option, "required, unless in Development (ASPNETCORE_ENVIRONMENT) on loopback addresses");
+        else if (key is not null && !OperatorKey.IsValid(key))
+            Wrong(option, $"a key is {least} to {OperatorKey.BytesMax} bytes without spaces");
+        else if (key is not null && Encoding.UTF8.GetByteCount(key) < least)
+            Wrong(option, $"a key is at least {least} bytes outside Development");
+        return key ?? ServerOptions.DevelopmentKey;
+    }
+
+    /// <summary>One key for both would make every gateway an administrator.</summary>
+    private void RefuseEqualKeys()
+    {
+        if (!_isDevelopment && Given(ServerOption.AdminKey) is { Length: > 0 } admin
+            && admin == Given(ServerOption.GatewayKey))
+            Wrong(ServerOption.AdminKey, $"the same as {ServerOption.GatewayKey.Flag}: it must be another key");
+    }
+
+    private string? Header(ServerOption option)
+    {
+        if (Text(option) is not { } name) return null;
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            Wrong(option, $"'{name}' is no header's name");
+        return name;
+    }
+
+    private int? Number(ServerOption option, int min, int max)
+    {
+        if (Text(option) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max) return number;
+        Wrong(option, $"'{text}' is no whole number from {min} to {max}");
+        return null;
+    }
+
+    private bool Boolean(ServerOption option)
+    {
+        if (Text(option) is not { } text) return false;
+        if (!bool.TryParse(text, out var value)) Wrong(option, $"'{text}' is neither true nor false");
+        return value;
+    }
+
+    private string? Text(ServerOption option)
+    {
+        var text = Given(option);
+        if (text is not { Length: 0 }) return text;
+        Wrong(option, "empty");
+        return null;
+    }
+
+    private string? Given(ServerOption option) =>
+        _flags.GetValueOrDefault(option.Setting) ?? _settings[option.Setting];
+
+    private void RefuseUnknownSettings()
+    {
+        foreach (var setting in _settings.GetChildren())
+            if (!ServerOption.All.Any(known => known.Setting.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)))
+                _errors.Add($"setting {setting.Path}: there is no such setting; --help lists them");
+    }
+
+    private void Wrong(ServerOption option, string why) => _errors.Add($"{option.Flag}: {why}");
+}

@@ -1,0 +1,3 @@
+using Limiter.Server.Startup;
+
+return await ServerProcess.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
