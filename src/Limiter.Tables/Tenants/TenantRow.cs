@@ -1,0 +1,51 @@
+using Azure.Data.Tables;
+using Limiter.Domain;
+using Limiter.Domain.Tenants;
+using Limiter.Tables.Rows;
+
+namespace Limiter.Tables.Tenants;
+
+/// <summary>A tenant as its row holds it.</summary>
+/// <param name="Life">
+/// Names the time between a registration and its removal. A tenant's keys belong to its life, so what a removal leaves
+/// behind, or adds late, is never a key of the tenant that is registered again under the name.
+/// </param>
+/// <param name="Stamp">Of the save that wrote the row.</param>
+internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
+{
+    public const string Partition = "tenants";
+    private const string Kind = "tenant";
+
+    /// <summary>The row that all others of the tenants come before or after, as <see cref="End"/>.</summary>
+    public static readonly string Start = KeyOf("");
+
+    public static readonly string End = StorageKey.End(StorageKey.Encode(Kind));
+
+    public static string KeyOf(string name) => StorageKey.Encode(Kind, name);
+
+    public static TenantRow Read(TableEntity row) => Damage.Guard(row, static row =>
+        TenantId.TryParse(row.GetString("Tenant"), out var id)
+            ? new TenantRow(
+                new TenantRecord(
+                    id,
+                    row.Text("Plan"),
+                    row.Number("Version"),
+                    new Instant(row.Number("Created")),
+                    TenantLimits.ReadOverrides(row.Bytes("Overrides")),
+                    TenantLimits.ReadAdjustments(row.Bytes("Adjustments"))),
+                row.Text("Life"),
+                row.Text("Stamp"))
+            : throw new FormatException("the tenant's name cannot be read"));
+
+    public TableEntity ToEntity() => new(Partition, KeyOf(Record.Id.Text))
+    {
+        ["Tenant"] = Record.Id.Text,
+        ["Plan"] = Record.Plan,
+        ["Version"] = Record.Version,
+        ["Created"] = Record.CreatedAt.UnixMilliseconds,
+        ["Overrides"] = TenantLimits.Write(Record.Overrides),
+        ["Adjustments"] = TenantLimits.Write(Record.Adjustments),
+        ["Life"] = Life,
+        ["Stamp"] = Stamp,
+    };
+}
