@@ -1,0 +1,34 @@
+using Limiter.Functions.Startup;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Limiter.Functions.Http;
+
+/// <summary>What watches the process, and whatever is not there.</summary>
+public sealed class ProcessFunctions(EdgeProcess edge)
+{
+    [Function("healthz")]
+    public Task<IResult> LiveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "healthz")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/healthz", request, cancellation);
+
+    [Function("readyz")]
+    public Task<IResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "readyz")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/readyz", request, cancellation);
+
+    // An empty route would be the function's name; this one takes the root and nothing else.
+    [Function("root")]
+    public Task<IResult> RootAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{ignored:maxlength(0)?}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.NotFoundAsync(request, cancellation);
+
+    [Function("not-found")]
+    public Task<IResult> NotFoundAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.NotFoundAsync(request, cancellation);
+}

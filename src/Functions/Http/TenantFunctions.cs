@@ -1,0 +1,47 @@
+using Limiter.Functions.Startup;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Limiter.Functions.Http;
+
+/// <summary>The calls of administration. Every method comes here, and the surface says which it takes.</summary>
+public sealed class TenantFunctions(EdgeProcess edge)
+{
+    private const string Tenant = "v1/tenants/{tenant}";
+
+    [Function("tenants")]
+    public Task<IResult> TenantsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/tenants")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/tenants", request, cancellation);
+
+    [Function("tenant")]
+    public Task<IResult> TenantAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant)] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant, request, cancellation);
+
+    [Function("keys")]
+    public Task<IResult> KeysAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/keys")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/keys", request, cancellation);
+
+    [Function("key")]
+    public Task<IResult> KeyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/keys/{key}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/keys/{key}", request, cancellation);
+
+    [Function("override")]
+    public Task<IResult> OverrideAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/overrides/{limit}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/overrides/{limit}", request, cancellation);
+
+    [Function("adjustment")]
+    public Task<IResult> AdjustmentAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/adjustments/{limit}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/adjustments/{limit}", request, cancellation);
+}

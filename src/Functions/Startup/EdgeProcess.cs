@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+using Limiter.Functions.Entities;
+using Limiter.Http.Auth;
+using Limiter.Http.Checks;
+using Limiter.Http.Health;
+using Limiter.Http.Proxy;
+using Limiter.Http.Surface;
+using Limiter.Http.Tenants;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Limiter.Functions.Startup;
+
+/// <summary>This process as an edge of the durable buckets: what every function calls.</summary>
+public sealed class EdgeProcess(
+    EdgeSettings settings, IDirectory directory, DurableBuckets buckets, EntityClients clients, TimeProvider clock,
+    IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
+{
+    /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How far two machines' clocks may run apart, in millionths: the bucket decides on another one.</summary>
+    private const long DriftPpm = 250;
+
+    private Checker? _checker;
+    private Upstream? _upstream;
+    private CheckIds? _checkIds;
+    private HttpSurface? _surface;
+
+    /// <summary>What this process answers. Only after <see cref="OpenAsync"/>.</summary>
+    public HttpSurface Surface => _surface ?? throw new InvalidOperationException("The edge is not open yet.");
+
+    /// <summary>What decides here. Only after <see cref="OpenAsync"/>.</summary>
+    public Checker Checker => _checker ?? throw new InvalidOperationException("The edge is not open yet.");
+
+    /// <summary>Reads what the directory has to say first. To be called once, before the first function runs.</summary>
+    /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        var policy = settings.Policy;
+        var generation = await directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
+            .ConfigureAwait(false);
+        _checkIds = new CheckIds(await directory.SigningKeyAsync(cancellation).ConfigureAwait(false));
+        var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = DurableBuckets.WaitMax };
+        if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
+        _checker = new Checker(
+            new PolicyInForce(policy, generation), NewId(), directory, buckets, clock, leases,
+            onFailure: failure => Log.StoreFailed(logger, failure));
+        _upstream = Upstream.Open(services, settings.Proxy);
+        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
+        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());
+    }
+
+    /// <summary>Answers a call of the surface that asks buckets.</summary>
+    public Task<IResult> AnswerAsync(
+        string pattern, HttpRequest request, DurableTaskClient client, CancellationToken cancellation)
+    {
+        clients.Keep(client);
+        return AnswerAsync(pattern, request, cancellation);
+    }
+
+    /// <summary>Answers a call of the surface.</summary>
+    public Task<IResult> AnswerAsync(string pattern, HttpRequest request, CancellationToken cancellation) =>
+        Surface[pattern].HandleAsync(request, cancellation);
+
+    /// <summary>Answers a path that does not exist.</summary>
+    public Task<IResult> NotFoundAsync(HttpRequest request, CancellationToken cancellation) =>
+        Surface.NotFoundAsync(request, cancellation);
+
+    /// <summary>Settles every lease; in bounded time, since an instance is stopped at short notice.</summary>
+    public async Task SettleAsync()
+    {
+        if (_checker is null) return;
+        using var patience = new CancellationTokenSource(SettlePatience);
+        await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
+        _upstream?.Dispose();
+        _checkIds?.Dispose();
+    }
+
+    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids)
+    {
+        var results = new CheckResults(ids);
+        var changes = new TenantChanges(directory, checker);
+        Func<Policy> inForce = () => checker.Policy.Policy;
+        return new Calls
+        {
+            Check = new CheckHandler(checker, results),
+            Charge = new ChargeHandler(checker, ids, inForce, clock),
+            Limits = new LimitsHandler(checker),
+            Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
+            Keys = new KeyHandler(directory, checker, clock),
+            Overrides = new OverrideHandler(changes, inForce, clock),
+            Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Health = new HealthHandler(directory, static () => null),
+        };
+    }
+
+    /// <summary>Random, so that a process that starts again is another edge.</summary>
+    private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+}

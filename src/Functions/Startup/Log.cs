@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Limiter.Functions.Startup;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "A request to the store failed")]
+    public static partial void StoreFailed(ILogger logger, Exception failure);
+}

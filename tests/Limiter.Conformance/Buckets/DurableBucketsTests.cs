@@ -1,0 +1,19 @@
+using Limiter.Engine.Ports;
+using Limiter.Functions.Host.Entities;
+
+namespace Limiter.Conformance.Buckets;
+
+public sealed class DurableBucketsTests : SweepConformance
+{
+    public DurableBucketsTests() => Buckets = EntityRoom.Open(Clock, Delivery.Prompt).Buckets;
+
+    protected override IBuckets Buckets { get; }
+}
+
+/// <summary>The same promises when signals come late, out of order and again, and processes die.</summary>
+public sealed class HostileDurableBucketsTests : SweepConformance
+{
+    public HostileDurableBucketsTests() => Buckets = EntityRoom.Open(Clock, Delivery.Hostile(seed: 1)).Buckets;
+
+    protected override IBuckets Buckets { get; }
+}

@@ -1,0 +1,14 @@
+using Limiter.Engine.Ports;
+
+namespace Limiter.Conformance.Buckets;
+
+public sealed class SqliteBucketsTests : SweepConformance, IAsyncDisposable
+{
+    private readonly TemporaryStore _store;
+
+    public SqliteBucketsTests() => _store = new TemporaryStore(Clock);
+
+    protected override IBuckets Buckets => _store.Store.Buckets;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,46 @@
+using Limiter.Domain;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+using Limiter.Functions.Tests.Kit;
+
+namespace Limiter.Functions.Tests.Entities;
+
+public sealed class RequestCodecTests
+{
+    private static readonly Instant Now = Instant.From(Edges.Start);
+
+    [Fact]
+    public void A_reserve_is_read_as_it_was_written()
+    {
+        var request = Asks.Reserve(ulong.MaxValue, 12, 5) with
+        {
+            LastReceived = 11,
+            Reports =
+            [
+                new LeaseReport(3, [new LimitReport(LimitId.Day, [new Spend(Now, 2), new Spend(Now + 9, 1)], 4)]),
+                new LeaseReport(2, [new LimitReport(Asks.Limit("gone"), [new Spend(Now + -5, 1)], 0)]),
+            ],
+            Owed = [new Owed(Asks.Limit("minute"), 6), new Owed(Asks.Limit("gone"), 1)],
+        };
+        var bytes = RequestCodec.Encode(request);
+        bytes.Length.ShouldBeLessThan(150);
+        var read = RequestCodec.DecodeReserve(bytes);
+        RequestCodec.Encode(read).ShouldBe(bytes);
+        (read.Edge, read.Number, read.LastReceived, read.LifetimeMs).ShouldBe((request.Edge, 12, 11, 10_000));
+        read.Reports[1].Limits[0].Limit.ShouldBe(Asks.Limit("gone"));
+        read.Reports[0].Limits[0].Spends.ShouldBe(request.Reports[0].Limits[0].Spends);
+        read.Wants.ShouldBe(request.Wants);
+        read.Owed.ShouldBe(request.Owed);
+        read.Terms.Limits.ShouldBe(Asks.Ten.Limits);
+    }
+
+    [Fact]
+    public void A_charge_is_read_as_it_was_written()
+    {
+        var request = Asks.Charge(77, Now, 1, 9);
+        var read = RequestCodec.DecodeCharge(RequestCodec.Encode(request));
+        (read.Id, read.SpentAt, read.Cost, read.TrueCost).ShouldBe((77ul, Now, 1, 9));
+        read.Limits.ShouldBe(request.Limits);
+        read.Terms.Version.ShouldBe(request.Terms.Version);
+    }
+}

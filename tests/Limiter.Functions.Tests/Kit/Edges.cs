@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Limiter.Domain;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Clocks;
+using Limiter.Engine.InMemory;
+using Limiter.Engine.Leases;
+using Limiter.Functions.Entities;
+using Limiter.Functions.Host.Entities;
+
+namespace Limiter.Functions.Tests.Kit;
+
+/// <summary>Edges over the same entities, by one clock that the test moves.</summary>
+internal sealed class Edges : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Policy _policy;
+    private readonly InMemoryDirectory _directory = new();
+    private readonly EntityRoom _room;
+    private readonly List<Checker> _checkers = [];
+    private ulong _started;
+
+    public Edges(Policy policy, int count, Delivery delivery)
+    {
+        _policy = policy;
+        _room = EntityRoom.Open(Clock, delivery);
+        while (count-- > 0) _checkers.Add(NewChecker());
+    }
+
+    public ManualClock Clock { get; } = new(Start);
+
+    public Instant Now => Instant.From(Clock.GetUtcNow());
+
+    public EntityHost Host => _room.Host;
+
+    public DurableBuckets Buckets => _room.Buckets;
+
+    public int Count => _checkers.Count;
+
+    public async Task RegisterAsync(string tenant, string plan)
+    {
+        TenantId.TryParse(tenant, out var id).ShouldBeTrue();
+        (await _directory.SaveTenantAsync(
+            new TenantRecord(
+                id, plan, 0, Now, ImmutableDictionary<LimitId, long>.Empty,
+                ImmutableDictionary<LimitId, Adjustment>.Empty),
+            default)).ShouldNotBeNull();
+    }
+
+    public async Task<Decision> CheckAsync(int edge, string tenant, long? cost = null)
+    {
+        var decision = new Decision();
+        await TryCheck(edge, tenant, decision, cost);
+        return decision;
+    }
+
+    /// <summary>Completes at once when no bucket has to be asked.</summary>
+    public Task TryCheck(int edge, string tenant, Decision decision, long? cost = null)
+    {
+        var check = new Check { Tenant = tenant, Method = "GET", Path = "/things", Cost = cost };
+        return _checkers[edge].CheckAsync(check, decision, default).AsTask();
+    }
+
+    /// <summary>The process dies and another one takes its place.</summary>
+    public async Task CrashAsync(int edge)
+    {
+        await _checkers[edge].DisposeAsync();
+        _checkers[edge] = NewChecker();
+    }
+
+    /// <summary>The process gives back what it holds.</summary>
+    public ValueTask CloseAsync(int edge) => _checkers[edge].CloseAsync(default);
+
+    /// <summary>Completes when no edge is asking.</summary>
+    public async Task QuietAsync()
+    {
+        while (_checkers.Exists(checker => checker.IsAsking)) await Task.Yield();
+    }
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await QuietAsync();
+        Clock.Advance(by);
+        await QuietAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var checker in _checkers) await checker.DisposeAsync();
+    }
+
+    private Checker NewChecker() => new(
+        new PolicyInForce(_policy, 1), new EdgeId(++_started), _directory, _room.Buckets, Clock,
+        new LeaseOptions { DriftPpm = 250, WaitLimit = DurableBuckets.WaitMax });
+}

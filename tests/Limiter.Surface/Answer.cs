@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Limiter.Surface;
+
+/// <summary>A host's answer: status, headers and body, what is random in it masked by its length.</summary>
+internal sealed partial record Answer(int Status, string Headers, string Body, string Unmasked)
+{
+    private static readonly string[] Excepted = ["Date", "Server"];
+
+    public static async Task<Answer> AskAsync(Uri host, Request request)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var client = new HttpClient(handler);
+        using var message = request.ToMessage(host);
+        using var response = await client.SendAsync(message);
+        // Latin-1 keeps every byte apart.
+        var body = Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync());
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .Where(header => !Excepted.Contains(header.Key))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
+        return new Answer((int)response.StatusCode, Masked(string.Join('\n', headers)), Masked(body), body);
+    }
+
+    /// <summary>A text member of the body, as it was.</summary>
+    public string Member(string name) =>
+        Regex.Match(Unmasked, $"\"{name}\":\"([^\"]*)\"") is { Success: true } match ? match.Groups[1].Value : "";
+
+    public override string ToString() => $"{Status}\n{Headers}\n\n{Body}";
+
+    private static string Masked(string text) => Random().Replace(text, match =>
+        match.Groups[1].Value + new string('~', match.Groups[2].Length) + "\"");
+
+    [GeneratedRegex("""("(?:checkId|secret)":"|"key":"k_|"request_id":"req_rl_)([^"]*)["]""")]
+    private static partial Regex Random();
+}

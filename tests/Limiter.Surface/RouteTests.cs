@@ -1,0 +1,33 @@
+using Limiter.Functions.Host;
+using Limiter.Http.Surface;
+
+namespace Limiter.Surface;
+
+public sealed class RouteTests
+{
+    // The root and whatever is not there: the server has one answer for both, the platform needs two functions.
+    private static readonly string[] Rest = ["/{ignored:maxlength(0)?}", "/{*path}"];
+
+    [Fact]
+    public async Task Both_hosts_serve_the_same_paths_and_each_path_takes_every_method()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti");
+        var functions = FunctionHost.Routes.Where(route => !Rest.Contains(route.Route)).ToArray();
+        functions.Select(route => route.Route.Replace("{*", "{**", StringComparison.Ordinal)).Order()
+            .ShouldBe(hosts.Server.Surface.Resources.Select(resource => resource.Pattern).Order());
+        FunctionHost.Routes.ShouldAllBe(route => route.Methods.Count == 0);
+        FunctionHost.Routes.Count().ShouldBe(functions.Length + Rest.Length);
+    }
+
+    [Fact]
+    public async Task Both_hosts_have_the_same_calls()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti");
+        Calls(hosts.Functions.Edge.Surface).ShouldBe(Calls(hosts.Server.Surface));
+    }
+
+    private static IEnumerable<string> Calls(HttpSurface surface) =>
+        from resource in surface.Resources
+        from call in resource.Calls
+        select $"{call.Method} {call.Pattern} {call.Access}";
+}

@@ -1,0 +1,126 @@
+using Limiter.Functions.Host.Entities;
+
+namespace Limiter.Surface;
+
+/// <summary>The same requests to both hosts: the same status, headers and bytes.</summary>
+public sealed class SameBytesTests
+{
+    private static readonly string[] Methods = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW"];
+
+    private static readonly string[] Paths =
+    [
+        "/", "/nothing", "/favicon.ico", "/v1", "/v1/", "/v1/nothing", "/V1/Check", "/v1/check", "/v1/check/",
+        "/v1/charge", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1", "/v1/tenants/acme",
+        "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
+        "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
+        "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics",
+    ];
+
+    private static readonly string[] Bodies =
+    [
+        "", "{", "[]", "null", "{}", """{"method":"GET"}""", """{"method":"GET","path":"/","tenant":"acme","more":1}""",
+        """{"method":"GET","path":"/","tenant":"nobody"}""", """{"method":"GET","path":"/"}""",
+        """{"method":"G T","path":"/","tenant":"acme"}""", """{"method":"GET","path":"/%25%32%46","tenant":"acme"}""",
+        """{"method":"GET","path":"/","tenant":"acme","cost":0}""",
+        """{"method":"GET","path":"/","credential":"lk_x"}""",
+        """{"method":"GET","method":"GET","path":"/"}""", """{"method":"GET","path":"/","tenant":"acme","ip":"1"}""",
+        """{"plan":"basic"}""", """{"plan":"none"}""", """{"name":"ci"}""", """{"limit":5}""", """{"limit":-1}""",
+        """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""", """{"checkId":"x","cost":1}""",
+    ];
+
+    [Fact]
+    public async Task Every_path_answers_every_method_and_every_caller_alike()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti");
+        foreach (var path in Paths)
+            foreach (var method in Methods)
+                foreach (var key in new[] { null, "wrong", BothHosts.GatewayKey, BothHosts.AdminKey })
+                    await hosts.SendAsync(new Request(method, path) { Key = key });
+    }
+
+    [Fact]
+    public async Task Every_call_with_a_body_answers_good_and_bad_ones_alike()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti");
+        await RegisterAsync(hosts);
+        var calls = hosts.Server.Surface.Resources.SelectMany(resource => resource.Calls)
+            .Where(call => call.Method is "POST" or "PUT");
+        foreach (var call in calls)
+            foreach (var body in Bodies)
+                await hosts.SendAsync(new Request(call.Method, Concrete(call.Pattern), body));
+        foreach (var size in new[] { 65_000, 70_000, 2_000_000 })
+            await hosts.SendAsync(new Request("POST", "/v1/check", $$"""{"method":"{{new string('x', size)}}"}"""));
+    }
+
+    [Theory]
+    [InlineData("waqti", 0, 0)]
+    [InlineData("waqti", 0, 5)]
+    [InlineData("lms", 0, 0)]
+    [InlineData("points", 0, 7)]
+    [InlineData("workestra", 0, 0)]
+    [InlineData("wundertre", 0, 9)]
+    public async Task Checks_are_answered_alike_up_to_the_limit_and_beyond(string policy, int leaseMs, int seed)
+    {
+        var delivery = seed == 0 ? Delivery.Prompt : Delivery.Hostile(seed);
+        await using var hosts = await BothHosts.StartAsync(policy, leaseMs, delivery: delivery);
+        foreach (var plan in hosts.Functions.Edge.Checker.Policy.Policy.Plans)
+            await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", $$"""{"plan":"{{plan.Name}}"}"""));
+        var plans = hosts.Functions.Edge.Checker.Policy.Policy.Plans;
+        await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", $$"""{"plan":"{{plans[0].Name}}"}"""));
+        await hosts.SendAsync(new Request("POST", "/v1/tenants/acme/keys", """{"name":"k1"}"""));
+        var statuses = new HashSet<int>();
+        for (var i = 0; i < 150; i++)
+        {
+            var method = i % 3 == 0 ? "POST" : "GET";
+            var body = $$"""
+                {"tenant":"acme","key":"{key}","ip":"203.0.113.{{i % 2}}","method":"{{method}}","path":"/auth/login"}
+                """;
+            var accept = i % 2 == 0 ? "application/json" : "application/vnd.limiter.decision+json";
+            var answer = await hosts.SendAsync(new Request("POST", "/v1/check", body)
+            {
+                Key = BothHosts.GatewayKey,
+                Headers = [("Accept", accept)],
+            });
+            statuses.Add(answer.Status);
+            await hosts.SendAsync(new Request("GET", "/v1/limits?tenant=acme&key={key}&ip=203.0.113.1"));
+            if (i % 10 == 9) hosts.Advance(TimeSpan.FromMilliseconds(1_300));
+        }
+        statuses.ShouldBe([200, 429], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Checks_on_a_lease_are_answered_alike()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti", leaseMs: 10_000);
+        await RegisterAsync(hosts);
+        for (var i = 0; i < 4; i++)
+            await hosts.SendAsync(new Request("POST", "/v1/check", """{"tenant":"acme","method":"GET","path":"/"}"""));
+    }
+
+    [Fact]
+    public async Task A_proxied_request_is_answered_alike()
+    {
+        await using var upstream = await Upstream.StartAsync();
+        await using var hosts = await BothHosts.StartAsync("waqti", upstream: upstream.Address);
+        await RegisterAsync(hosts);
+        await hosts.SendAsync(new Request("GET", "/proxy/x") { Key = null });
+        await hosts.SendAsync(new Request("POST", "/v1/tenants/acme/keys", """{"name":"k1"}"""));
+        string[] paths = ["/proxy/a/b?c=d%2Fe", "/proxy/a//b/../c", "/proxy/%2e%2e/x", "/proxy/a%5Cb", "/proxy"];
+        var statuses = new HashSet<int>();
+        foreach (var secret in new[] { "unknown", "{secret}" })
+            foreach (var path in paths)
+                foreach (var method in Methods)
+                    statuses.Add((await hosts.SendAsync(
+                        new Request(method, path, method is "POST" ? "{}" : null) { Key = secret })).Status);
+        for (var i = 0; i < 60; i++) await hosts.SendAsync(new Request("GET", "/proxy/x") { Key = "{secret}" });
+        var denied = await hosts.SendAsync(new Request("GET", "/proxy/x") { Key = "{secret}" });
+        denied.Status.ShouldBe(429);
+        statuses.ShouldBe([200, 400, 401, 404], ignoreOrder: true);
+    }
+
+    private static async Task RegisterAsync(BothHosts hosts) =>
+        (await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", """{"plan":"basic"}"""))).Status.ShouldBe(201);
+
+    private static string Concrete(string pattern) => pattern.Replace("{tenant}", "acme", StringComparison.Ordinal)
+        .Replace("{limit}", "minute", StringComparison.Ordinal);
+}
