@@ -34,9 +34,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         return count <= max ? (int)count : throw Damaged();
     }
 
-    public string ReadText()
+    public string ReadText(int bytesMax = TextBytesMax)
     {
-        var length = ReadCount(TextBytesMax);
+        var length = ReadCount(bytesMax);
         if (length > _rest.Length) throw Damaged();
         var text = System.Text.Encoding.UTF8.GetString(_rest[..length]);
         _rest = _rest[length..];
