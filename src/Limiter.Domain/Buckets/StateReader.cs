@@ -8,6 +8,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
+    /// <summary>The format of what is read.</summary>
+    public long Format { get; set; }
+
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
     public long Read()

@@ -13,7 +13,7 @@ public interface IDayCharges
     /// <param name="bucket">The bucket.</param>
     /// <param name="day">The day's start.</param>
     /// <returns>
-    /// Null when it does not know: it never was, the day is not over, or it has seen later days since.
+    /// Null when it does not know: it never was, the day is not over, or it was used on later days than the next.
     /// </returns>
     /// <exception cref="BucketsUnavailableException">The bucket cannot be reached. A repetition is safe.</exception>
     ValueTask<long?> CloseDayAsync(BucketId bucket, Instant day, CancellationToken cancellation);
