@@ -61,7 +61,8 @@ internal sealed class OpenSheet(TenantTally owner, long minute, UsageWriter writ
         // The last line is for all that came too late for one of their own.
         if (_count == UsageSheet.LinesMax) return ref Rest();
         if (_count == _lines.Length) Array.Resize(ref _lines, Math.Min(UsageSheet.LinesMax, _count * 2));
-        _lines[_count] = _count == UsageSheet.LinesMax - 1 ? new CountedLine(default, null) : new CountedLine(key, rule);
+        var isRest = _count == UsageSheet.LinesMax - 1;
+        _lines[_count] = isRest ? new CountedLine(default, null) : new CountedLine(key, rule);
         return ref _lines[_count++];
     }
 

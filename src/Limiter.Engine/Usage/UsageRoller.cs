@@ -15,7 +15,8 @@ namespace Limiter.Engine.Usage;
 /// <param name="clock">By which hours and days are over.</param>
 /// <param name="onFailure">Told of buckets that cannot be read; must not throw.</param>
 public sealed class UsageRoller(
-    IUsageStore store, IDayCharges charges, Func<Policy> policy, TimeProvider clock, Action<Exception>? onFailure = null)
+    IUsageStore store, IDayCharges charges, Func<Policy> policy, TimeProvider clock,
+    Action<Exception>? onFailure = null)
 {
     /// <summary>How long after its end an hour is summed up, in milliseconds: its last rows have been saved.</summary>
     public const long HourGraceMs = 5 * 60 * 1000;

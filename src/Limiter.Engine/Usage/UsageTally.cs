@@ -54,7 +54,7 @@ public sealed class UsageTally : IAsyncDisposable
         (_edge, _store, _clock) = (edge, store, clock);
         _onFailure = onFailure ?? (static _ => { });
         _interval = IntervalOf(options ?? new UsageOptions(), edge, clock.TimestampFrequency);
-        _looking = clock.CreateTimer(_ => _ = SaveDueAsync(), null, LookInterval, LookInterval);
+        _looking = clock.CreateTimer(_ => _ = LookAsync(), null, LookInterval, LookInterval);
     }
 
     /// <summary>Checks that were not counted, since too many tenants were.</summary>
@@ -65,6 +65,11 @@ public sealed class UsageTally : IAsyncDisposable
 
     /// <summary>Whether counts are being saved now.</summary>
     public bool IsSaving => _saving.CurrentCount == 0;
+
+    /// <summary>Saves what is due now.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
+    public async Task SaveDueAsync(CancellationToken cancellation) =>
+        await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false);
 
     /// <summary>Saves all that is counted and not saved, before this process ends.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it.</exception>
@@ -121,13 +126,13 @@ public sealed class UsageTally : IAsyncDisposable
             Interlocked.Decrement(ref _count);
     }
 
-    private async Task SaveDueAsync()
+    private async Task LookAsync()
     {
         // One save at a time; the next look comes in a second.
         if (IsSaving) return;
         try
         {
-            await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
+            await SaveDueAsync(CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Counting goes on whatever the store says.
         catch (Exception failure)

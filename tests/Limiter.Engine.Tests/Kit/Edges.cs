@@ -9,6 +9,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Tests.Kit;
@@ -52,6 +53,9 @@ internal sealed class Edges : IAsyncDisposable
 
     /// <summary>What all edges counted.</summary>
     public FaultyUsage Usage { get; }
+
+    /// <summary>The buckets themselves, without any edge's way to them.</summary>
+    public IDayCharges Charges => _buckets;
 
     public List<Exception> Failures { get; } = [];
 
@@ -100,7 +104,7 @@ internal sealed class Edges : IAsyncDisposable
     {
         CredentialHash.TryCompute(secret == "" ? $"{tenant}/{key}" : secret, out var hash).ShouldBeTrue();
         (await Directory.AddKeyAsync(new KeyRecord(Tenant(tenant), Key(key), "", hash, Now), default))
-            .ShouldBe(Ports.KeyAddition.Added);
+            .ShouldBe(KeyAddition.Added);
     }
 
     public async Task<Decision> CheckAsync(Check check, int edge = 0)
