@@ -1,6 +1,7 @@
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Engine.Checks;
+using Limiter.Engine.Ports;
 using Limiter.Engine.Tests.Kit;
 
 namespace Limiter.Engine.Tests.Checks;
@@ -85,7 +86,7 @@ public sealed class ChargeTests
         (await edges.CheckAsync(Edges.Get("acme"))).Outcome.ShouldBe(Outcome.Denied);
         edges.Way().Choose = _ => Fault.None;
         edges.Way().Fault = Fault.LosesReply;
-        await Should.ThrowAsync<Ports.BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
+        await Should.ThrowAsync<BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
         edges.Way().Fault = Fault.None;
         (await edges.AdmittedAsync(9, Edges.Get("acme"))).ShouldBe(6);
         (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Repeated);

@@ -9,6 +9,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Tests.Kit;
 
@@ -88,7 +89,7 @@ internal sealed class Edges : IAsyncDisposable
     {
         CredentialHash.TryCompute(secret == "" ? $"{tenant}/{key}" : secret, out var hash).ShouldBeTrue();
         (await Directory.AddKeyAsync(new KeyRecord(Tenant(tenant), Key(key), "", hash, Now), default))
-            .ShouldBe(Ports.KeyAddition.Added);
+            .ShouldBe(KeyAddition.Added);
     }
 
     public async Task<Decision> CheckAsync(Check check, int edge = 0)
