@@ -92,6 +92,25 @@ public sealed class ChargeTests
         (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Repeated);
     }
 
+    [Fact]
+    public async Task A_charge_is_waited_for_as_long_as_a_check_and_repeated_safely()
+    {
+        await using var edges = await OfAsync("fixedWindow");
+        var check = await edges.CheckAsync(Edges.Get("acme", cost: 10));
+        edges.Way().Choose = _ => Fault.None;
+        edges.Way().Fault = Fault.IsSilent;
+        var charging = ChargeAsync(edges, check, 4);
+        // However late the wait begins, it ends by the clock of waiting.
+        for (var i = 0; !charging.IsCompleted && i < 1_000_000; i++)
+        {
+            edges.WaitClock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+        await Should.ThrowAsync<BucketsUnavailableException>(() => charging.WaitAsync(TimeSpan.FromSeconds(10)));
+        edges.Way().Fault = Fault.None;
+        (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Applied);
+    }
+
     private static Task<ChargeOutcome> ChargeAsync(Edges edges, Decision decision, long trueCost, int edge = 0) =>
         edges[edge].ChargeAsync(
             new AdmittedCheck(
