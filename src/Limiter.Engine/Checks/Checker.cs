@@ -162,9 +162,9 @@ public sealed class Checker : IAsyncDisposable
                 await DecideAndCountAsync(check, identity, decision, looks, _edge.Now()).ConfigureAwait(false);
             else decision.Refuse(refusal);
         }
-        catch (StoreUnavailableException failure)
+        catch (StoreUnavailableException)
         {
-            _edge.OnFailure(failure);
+            // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
             Degraded.Close(decision, _edge);
         }
     }

@@ -46,7 +46,15 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             touch.Demand.Terms);
         try
         {
-            return await edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation).ConfigureAwait(false);
+            var charging = edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation);
+            return charging.IsCompletedSuccessfully
+                ? charging.Result
+                : await charging.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation)
+                    .ConfigureAwait(false);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new BucketsUnavailableException($"Bucket {touch.Holder.Bucket} did not answer a charge.", failure);
         }
         finally
         {

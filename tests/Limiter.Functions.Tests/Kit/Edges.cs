@@ -22,12 +22,14 @@ internal sealed class Edges : IAsyncDisposable
     private readonly Policy _policy;
     private readonly InMemoryDirectory _directory = new();
     private readonly EntityRoom _room;
+    private readonly LeaseOptions _options = new() { DriftPpm = 250, WaitLimit = DurableBuckets.WaitMax };
     private readonly List<Checker> _checkers = [];
     private ulong _started;
 
-    public Edges(Policy policy, int count, Delivery delivery)
+    public Edges(Policy policy, int count, Delivery delivery, long? leaseMs = null)
     {
         _policy = policy;
+        if (leaseMs is { } lifetime) _options = _options with { LifetimeMs = lifetime };
         _room = EntityRoom.Open(Clock, delivery);
         while (count-- > 0) _checkers.Add(NewChecker());
     }
@@ -95,6 +97,5 @@ internal sealed class Edges : IAsyncDisposable
     }
 
     private Checker NewChecker() => new(
-        new PolicyInForce(_policy, 1), new EdgeId(++_started), _directory, _room.Buckets, Clock,
-        new LeaseOptions { DriftPpm = 250, WaitLimit = DurableBuckets.WaitMax });
+        new PolicyInForce(_policy, 1), new EdgeId(++_started), _directory, _room.Buckets, Clock, _options);
 }
