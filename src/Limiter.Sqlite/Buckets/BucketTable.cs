@@ -24,7 +24,7 @@ internal sealed class BucketTable
     public static StoredBucket Load(Database database, BucketId bucket)
     {
         using var run = database.Start(SelectOne).Bind(1, bucket.Encode());
-        return run.Step() ? new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run)) : StoredBucket.None;
+        return run.Step() ? new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run.Blob(2))) : StoredBucket.None;
     }
 
     /// <summary>Saves over <paramref name="stored"/>.</summary>
@@ -61,11 +61,12 @@ internal sealed class BucketTable
         return rows;
     }
 
-    private static BucketState Decode(BucketId bucket, Execution row)
+    /// <exception cref="FormatException">They are damaged, or of a newer format.</exception>
+    public static BucketState Decode(BucketId bucket, ReadOnlySpan<byte> state)
     {
         try
         {
-            return BucketCodec.Decode(row.Blob(2));
+            return BucketCodec.Decode(state);
         }
         catch (Exception exception)
         {
