@@ -17,6 +17,7 @@ public sealed class SharingTests(AzuriteServer azurite)
     [InlineData("acme", "02")]
     [InlineData("acme-b", "06")]
     [InlineData("beta", "04")]
+    [InlineData("zeta", "0c")]
     public void A_tenant_s_shard_never_changes(string tenant, string shard) =>
         Shard.Of(Sheets.Tenant(tenant)).ShouldBe(shard);
 
