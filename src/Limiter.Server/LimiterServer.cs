@@ -1,5 +1,4 @@
 using Limiter.Domain.Policies;
-using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
