@@ -24,7 +24,8 @@ internal sealed class BucketTable
     public static StoredBucket Load(Database database, BucketId bucket)
     {
         using var run = database.Start(SelectOne).Bind(1, bucket.Encode());
-        return run.Step() ? new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run.Blob(2))) : StoredBucket.None;
+        if (!run.Step()) return StoredBucket.None;
+        return new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run.Blob(2)));
     }
 
     /// <summary>Saves over <paramref name="stored"/>.</summary>

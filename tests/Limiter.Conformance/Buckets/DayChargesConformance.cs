@@ -80,11 +80,11 @@ public abstract class DayChargesConformance : SweepConformance
         AdvanceTo(Tomorrow + -1_000);
         await SpendAsync(1, 9);
         AdvanceTo(Tomorrow);
-        var refunds = Enumerable.Range(1, 8).Select(check => Task.Run(() => RefundAsync((ulong)check, 1), Cancellation));
-        var told = Enumerable.Range(0, 16).Select(_ => Task.Run(() => CloseAsync(Today), Cancellation));
-        var running = refunds.ToArray();
-        var charged = await Task.WhenAll(told);
-        await Task.WhenAll(running);
+        var refunds = Enumerable.Range(1, 8)
+            .Select(check => Task.Run(() => RefundAsync((ulong)check, 1), Cancellation)).ToArray();
+        var charged = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => CloseAsync(Today), Cancellation)));
+        await Task.WhenAll(refunds);
         charged.Distinct().ShouldHaveSingleItem().ShouldNotBeNull().ShouldBeInRange(1, 9);
     }
 
