@@ -33,7 +33,7 @@ internal sealed partial class LeaseHolder
 
     private void FailAll_NeedsLock()
     {
-        while (_waiters.TryDequeue(out var waiter)) waiter.TrySetResult(WaitOutcome.Unreachable);
+        while (_waiters.TryDequeue(out var waiter)) Complete(waiter, WaitOutcome.Unreachable);
     }
 
     private void ConcludeFirst_NeedsLock(Waiter first, ReserveReply reply, long opened, in EdgeTime now)
@@ -95,9 +95,9 @@ internal sealed partial class LeaseHolder
                     _book.Take(demand.Mask, demand.Cost, at);
                     Tell_NeedsLock(waiter.Decision, demand, at);
                 }
-                waiter.SetResult(WaitOutcome.Granted);
+                Complete(waiter, WaitOutcome.Granted);
             }
-            else if (TryDeny_NeedsLock(demand, waiter.Decision, now)) waiter.SetResult(WaitOutcome.Denied);
+            else if (TryDeny_NeedsLock(demand, waiter.Decision, now)) Complete(waiter, WaitOutcome.Denied);
             else _waiters.Enqueue(waiter);
         }
     }
@@ -114,6 +114,14 @@ internal sealed partial class LeaseHolder
     private void Finish_NeedsLock(Waiter first, WaitOutcome outcome)
     {
         _waiters.Dequeue();
-        first.SetResult(outcome);
+        Complete(first, outcome);
     }
+
+    private void CompleteClose_NeedsLock()
+    {
+        if (_closed is not null) edge.Handoff.Post(static closed => closed.TrySetResult(), _closed);
+    }
+
+    private void Complete(Waiter waiter, WaitOutcome outcome) => edge.Handoff.Post(
+        static done => done.Waiter.TrySetResult(done.Outcome), (Waiter: waiter, Outcome: outcome));
 }
