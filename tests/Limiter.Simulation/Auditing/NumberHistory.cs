@@ -1,0 +1,40 @@
+using Limiter.Domain;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Simulation.Auditing;
+
+/// <summary>A limit's numbers in force, in the order of time.</summary>
+internal sealed class NumberHistory(long first)
+{
+    /// <summary>Most changes of one limit in a world.</summary>
+    public const int ChangesMax = 10_000;
+
+    private readonly List<(Instant From, long Number)> _steps = [(Instant.MinValue, first)];
+
+    /// <param name="from">Not before the last change.</param>
+    /// <param name="number">The number, or <see cref="Schedule.Unlimited"/>.</param>
+    public void Change(Instant from, long number)
+    {
+        if (from < _steps[^1].From) throw new ArgumentException("Changes are told in the order of time.", nameof(from));
+        if (_steps.Count >= ChangesMax) throw new InvalidOperationException("A limit changed too often.");
+        _steps.Add((from, number));
+    }
+
+    public long At(Instant time) => Greatest(time, time);
+
+    /// <summary>The greatest number in force at any time of an interval, both ends included.</summary>
+    public long Greatest(Instant from, Instant to)
+    {
+        var greatest = long.MinValue;
+        var i = _steps.Count - 1;
+        while (i > 0 && _steps[i].From > to) i--;
+        for (; i >= 0; i--)
+        {
+            // Of changes at one time only the last was ever in force.
+            var isInForce = i + 1 == _steps.Count || _steps[i + 1].From != _steps[i].From;
+            if (isInForce) greatest = Math.Max(greatest, _steps[i].Number);
+            if (_steps[i].From <= from) break;
+        }
+        return greatest;
+    }
+}
