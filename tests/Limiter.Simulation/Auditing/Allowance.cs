@@ -2,7 +2,9 @@ using Limiter.Domain;
 
 namespace Limiter.Simulation.Auditing;
 
-/// <summary>What the promise leaves open: how long an old number may still be used, and how far clocks differ.</summary>
+/// <summary>
+/// What the promise leaves open: how long an old number may still be used, and how far clocks differ.
+/// </summary>
 /// <param name="LeaseLifetimeMs">Longest lifetime of a lease in this world, in milliseconds.</param>
 /// <param name="KnownWithinMs">
 /// Time from a change of numbers until every bucket in use must have heard of it, in milliseconds.

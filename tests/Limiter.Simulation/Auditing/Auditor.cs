@@ -83,7 +83,8 @@ public sealed class Auditor(Allowance allowance)
         if (requests != tenant.Requests || tokens != tenant.Tokens)
             _findings.Add(
                 FindingKind.WrongUsage,
-                $"{tenant.Tenant}: {requests} requests of {tokens} tokens were rolled up, {tenant.Requests} of {tenant.Tokens} were admitted.");
+                $"{tenant.Tenant}: {requests} requests of {tokens} tokens were rolled up, "
+                + $"{tenant.Requests} of {tenant.Tokens} were admitted.");
     }
 
     /// <summary>What a bucket says is left, once all is quiet and every lease has ended.</summary>
@@ -132,13 +133,15 @@ public sealed class Auditor(Allowance allowance)
         if (at < spending.NotBefore || at > spending.NotAfter)
             _findings.Add(
                 FindingKind.WrongTime,
-                $"{limit}: edge {admission.Edge} dated an admission {at}, it was between {spending.NotBefore} and {spending.NotAfter}.");
+                $"{limit}: edge {admission.Edge} dated an admission {at}, "
+                + $"it was between {spending.NotBefore} and {spending.NotAfter}.");
         ref var edge = ref limit.Edge(admission.Edge);
         edge.Admitted += admission.Cost;
         if (edge.Admitted > edge.Granted)
             _findings.Add(
                 FindingKind.Ungranted,
-                $"{limit}: edge {admission.Edge} admitted {edge.Admitted} until {at}, {edge.Granted} were granted to it.");
+                $"{limit}: edge {admission.Edge} admitted {edge.Admitted} until {at}, "
+                + $"{edge.Granted} were granted to it.");
     }
 
     private void Judge(LimitAccount limit)
@@ -161,14 +164,11 @@ public sealed class Auditor(Allowance allowance)
     {
         foreach (var (edge, account) in limit.Edges)
         {
-            if (account.Recovered > account.Degraded)
-                _findings.Add(
-                    FindingKind.OwedOvercharged,
-                    $"{limit}: edge {edge} admitted {account.Degraded} without a bucket, {account.Recovered} were charged.");
-            else if (account.Recovered < account.Degraded && !_edgesGone.Contains(edge))
-                _findings.Add(
-                    FindingKind.OwedNotCharged,
-                    $"{limit}: edge {edge} admitted {account.Degraded} without a bucket, {account.Recovered} were charged.");
+            var (owed, charged) = (account.Degraded, account.Recovered);
+            if (charged == owed || (charged < owed && _edgesGone.Contains(edge))) continue;
+            _findings.Add(
+                charged > owed ? FindingKind.OwedOvercharged : FindingKind.OwedNotCharged,
+                $"{limit}: edge {edge} admitted {owed} without a bucket, {charged} were charged.");
         }
     }
 }

@@ -11,10 +11,16 @@ internal sealed class FindingList
 
     public IReadOnlyList<Finding> Kept => _kept;
 
-    /// <summary>The sentence is only made when it is kept.</summary>
-    public void Add(FindingKind kind, FormattableString sentence)
+    public void Add(FindingKind kind, string sentence)
     {
         Count++;
-        if (_kept.Count < KeptMax) _kept.Add(new Finding(kind, FormattableString.Invariant(sentence)));
+        if (_kept.Count < KeptMax) _kept.Add(new Finding(kind, sentence));
     }
+
+    /// <summary>More was admitted than is allowed, by itself or together with what was charged besides.</summary>
+    public void AddOver(LimitAccount limit, int index, long admitted, long charged, string when, long allowed) =>
+        Add(
+            admitted > allowed ? FindingKind.OverLimit : FindingKind.OverAfterCharge,
+            $"{limit}: {admitted} admitted{(charged > 0 ? $" and {charged} charged" : "")} {when}, {allowed} allowed; "
+                + $"spent at {limit.Around(index)}.");
 }

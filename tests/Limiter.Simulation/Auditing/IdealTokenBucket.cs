@@ -14,14 +14,15 @@ internal sealed class IdealTokenBucket(LimitRule rule) : IdealLimit
 
     public override bool Fits(Instant now, long tokens, long number)
     {
-        _number = number;
         Refill(now);
+        _number = number;
         return number == Schedule.Unlimited || _missing + (tokens * _unitsPerToken) <= number * _unitsPerToken;
     }
 
     public override void Spend(Instant at, long tokens)
     {
         if (tokens > 0) Refill(at);
+        // It was full since: refill has replaced what is taken back.
         else if (at < _fullAt) return;
         _missing = Int128.Max(0, _missing + (tokens * _unitsPerToken));
     }

@@ -17,24 +17,29 @@ internal sealed class NumberHistory(long first)
     {
         if (from < _steps[^1].From) throw new ArgumentException("Changes are told in the order of time.", nameof(from));
         if (_steps.Count >= ChangesMax) throw new InvalidOperationException("A limit changed too often.");
-        _steps.Add((from, number));
+        // Of changes at one time only the last is ever in force.
+        if (from == _steps[^1].From) _steps[^1] = (from, number);
+        else _steps.Add((from, number));
     }
 
     public long At(Instant time) => Greatest(time, time);
 
     /// <summary>The greatest number in force at any time of an interval, both ends included.</summary>
-    public long Greatest(Instant from, Instant to)
+    public long Greatest(Instant from, Instant to) => Extreme(from, to, long.MinValue, Math.Max);
+
+    /// <summary>The least number in force at any time of an interval, both ends included.</summary>
+    public long Least(Instant from, Instant to) => Extreme(from, to, long.MaxValue, Math.Min);
+
+    private long Extreme(Instant from, Instant to, long found, Func<long, long, long> better)
     {
-        var greatest = long.MinValue;
+        if (_steps.Count == 1) return _steps[0].Number;
         var i = _steps.Count - 1;
         while (i > 0 && _steps[i].From > to) i--;
         for (; i >= 0; i--)
         {
-            // Of changes at one time only the last was ever in force.
-            var isInForce = i + 1 == _steps.Count || _steps[i + 1].From != _steps[i].From;
-            if (isInForce) greatest = Math.Max(greatest, _steps[i].Number);
+            found = better(found, _steps[i].Number);
             if (_steps[i].From <= from) break;
         }
-        return greatest;
+        return found;
     }
 }

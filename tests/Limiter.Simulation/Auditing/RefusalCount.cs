@@ -13,7 +13,9 @@ public readonly record struct RefusalCount(
     /// <summary>Early refusals by the admissible load, both in tokens; 0 without load.</summary>
     public double EarlyShare => AdmissibleTokens == 0 ? 0 : (double)EarlyTokens / AdmissibleTokens;
 
-    /// <summary>What was never admitted of the admissible load; below 0 where degraded admissions went beyond.</summary>
+    /// <summary>
+    /// The part of the admissible load that was never admitted; below 0 where degraded admissions went beyond it.
+    /// </summary>
     public double LostShare =>
         AdmissibleTokens == 0 ? 0 : (double)(EarlyTokens - MadeUpTokens) / AdmissibleTokens;
 

@@ -39,14 +39,6 @@ internal ref struct SlidingJudge(LimitAccount limit, Allowance allowance, Findin
         var number = limit.Numbers.Greatest(allowance.Since(at), allowance.Until(at));
         var wasOver = _isOver;
         _isOver = number != Schedule.Unlimited && _sum + _charges > number;
-        if (!_isOver || wasOver) return;
-        if (_sum > number)
-            findings.Add(
-                FindingKind.OverLimit,
-                $"{limit}: {_sum} admitted after {from} up to {at}, {number} allowed; {limit.Around(index)}.");
-        else
-            findings.Add(
-                FindingKind.OverAfterCharge,
-                $"{limit}: {_sum} admitted and {_charges} charged after {from} up to {at}, {number} allowed; {limit.Around(index)}.");
+        if (_isOver && !wasOver) findings.AddOver(limit, index, _sum, _charges, $"after {from} up to {at}", number);
     }
 }

@@ -14,7 +14,7 @@ public readonly record struct Spending(LimitAccount Limit, Instant At, Instant N
 {
     /// <summary>For a world that states no bounds.</summary>
     public Spending(LimitAccount limit, Instant at)
-        : this(limit, at, Instant.MinValue, Instant.Never)
+        : this(limit, at, default, Instant.Never)
     {
     }
 }

@@ -5,15 +5,16 @@ namespace Limiter.Simulation.Auditing;
 
 /// <summary>
 /// At most B + r·T in every interval of any length T, its ends included. One pass: what is missing from a full bucket
-/// after each spending is the greatest, over all intervals that end there, of spent − r·T.
+/// after each spending is the greatest, over all intervals that end there, of spent − r·T. A second meter counts what
+/// was charged after the fact as well; it judges while no lease is out that was granted before the last such charge.
 /// </summary>
 internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingList findings)
 {
     private readonly ReadOnlySpan<Entry> _spent = limit.Spent;
     private readonly ReadOnlySpan<Entry> _charged = limit.Charged;
     private readonly Int128 _unitsPerToken = (Int128)limit.Rule.WindowMs * 100;
-    private Meter _admitted;
-    private Meter _withCharges;
+    private TokenMeter _admitted;
+    private TokenMeter _withCharges;
     private int _next;
     private bool _isOver;
 
@@ -32,62 +33,45 @@ internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingL
     private void Judge(int index, long tokens)
     {
         var at = _spent[index].At;
-        while (_next < _charged.Length && _charged[_next].At < at) Add(ref _withCharges, _charged[_next++]);
-        Add(ref _withCharges, new Entry(at, checked((int)tokens), 0));
-        Add(ref _admitted, new Entry(at, checked((int)tokens), 0));
+        while (_next < _charged.Length && _charged[_next].At < at)
+        {
+            Refill(ref _withCharges, _charged[_next].At);
+            _withCharges.Charge(_charged[_next++].Tokens, _unitsPerToken);
+        }
+        Refill(ref _withCharges, at);
+        _withCharges.Spend(tokens, _unitsPerToken);
+        Refill(ref _admitted, at);
+        _admitted.Spend(tokens, _unitsPerToken);
+        Judge(index, at);
+    }
+
+    private void Judge(int index, Instant at)
+    {
         var number = limit.Numbers.Greatest(allowance.Since(at), allowance.Until(at));
-        if (number == Schedule.Unlimited) (_admitted, _withCharges) = (Meter.FullAt(at), Meter.FullAt(at));
         var wasOver = _isOver;
+        _isOver = false;
+        if (number == Schedule.Unlimited)
+        {
+            _admitted.Fill(at);
+            _withCharges.Fill(at);
+            return;
+        }
         var capacity = number * _unitsPerToken;
-        var isCharged = _next > 0 && at - _charged[_next - 1].At >= allowance.LeaseLifetimeMs;
-        _isOver = number != Schedule.Unlimited
-            && (_admitted.Missing > capacity || (isCharged && _withCharges.Missing > capacity));
-        if (_isOver && !wasOver) Report(index, number, capacity);
+        var isBinding = _next > 0 && at - _charged[_next - 1].At >= allowance.LeaseLifetimeMs;
+        var meter = isBinding && _admitted.Missing <= capacity ? _withCharges : _admitted;
+        if (meter.Missing <= capacity) return;
+        _isOver = true;
+        if (wasOver) return;
+        var excess = (long)((meter.Missing - capacity + _unitsPerToken - 1) / _unitsPerToken);
+        var when = $"from {meter.Since} to {at} by a capacity of {number}";
+        findings.AddOver(limit, index, meter.Admitted, meter.Charged, when, meter.Admitted + meter.Charged - excess);
     }
 
-    private readonly void Report(int index, long number, Int128 capacity)
+    // Numbers may have changed since: the most that can have been refilled.
+    private readonly void Refill(ref TokenMeter meter, Instant to)
     {
-        var isOver = _admitted.Missing > capacity;
-        var meter = isOver ? _admitted : _withCharges;
-        var at = _spent[index].At;
-        var allowed = meter.Tokens - (long)((meter.Missing - capacity + _unitsPerToken - 1) / _unitsPerToken);
-        findings.Add(
-            isOver ? FindingKind.OverLimit : FindingKind.OverAfterCharge,
-            $"{limit}: {meter.Tokens} {(isOver ? "admitted" : "admitted and charged")} from {meter.Since} to {at}, {allowed} allowed by a capacity of {number}; {limit.Around(index)}.");
-    }
-
-    private readonly void Add(ref Meter meter, in Entry entry)
-    {
-        // Numbers may have changed since: the most that can have been refilled.
-        var number = limit.Numbers.Greatest(allowance.Since(meter.At), allowance.Until(entry.At));
-        meter.Refill(entry.At, number == Schedule.Unlimited ? null : (Int128)number * limit.Rule.RefillPercent);
-        meter.Spend(entry, _unitsPerToken);
-    }
-
-    /// <summary>Units of 1/(100 · window) token missing from a full bucket, and the interval that left it so.</summary>
-    private struct Meter
-    {
-        public Int128 Missing;
-        public Instant At;
-        public Instant Since;
-        public long Tokens;
-
-        public static Meter FullAt(Instant at) => new() { At = at, Since = at };
-
-        /// <param name="to">Not before the meter's time.</param>
-        /// <param name="rate">Units in a millisecond; null for any number.</param>
-        public void Refill(Instant to, Int128? rate)
-        {
-            Missing -= rate is { } units ? units * (to - At) : Missing;
-            At = to;
-            if (Missing > 0) return;
-            (Missing, Since, Tokens) = (0, to, 0);
-        }
-
-        public void Spend(in Entry entry, Int128 unitsPerToken)
-        {
-            Tokens += entry.Tokens;
-            Missing = Int128.Max(0, Missing + (entry.Tokens * unitsPerToken));
-        }
+        var number = limit.Numbers.Greatest(allowance.Since(meter.At), allowance.Until(to));
+        if (number == Schedule.Unlimited) meter.Fill(to);
+        else meter.Refill(to, (Int128)number * limit.Rule.RefillPercent);
     }
 }

@@ -40,15 +40,8 @@ internal ref struct WindowJudge(LimitAccount limit, Allowance allowance, Finding
         var number = limit.Numbers.Greatest(allowance.Since(at), allowance.Until(at));
         if (number == Schedule.Unlimited || _sum + Math.Max(0, _charges + _carried) <= number) return;
         _isReported = true;
-        var window = $"{_window.Start} to {_window.End}";
-        if (_sum > number)
-            findings.Add(
-                FindingKind.OverLimit,
-                $"{limit}: {_sum} admitted in the window {window}, {number} allowed; {limit.Around(index)}.");
-        else
-            findings.Add(
-                FindingKind.OverAfterCharge,
-                $"{limit}: {_sum} admitted and {_charges + _carried} charged in the window {window}, {number} allowed; {limit.Around(index)}.");
+        var when = $"from {_window.Start} up to {at}";
+        findings.AddOver(limit, index, _sum, _charges + _carried, when, number);
     }
 
     private void MoveTo(Instant at)
@@ -72,7 +65,8 @@ internal ref struct WindowJudge(LimitAccount limit, Allowance allowance, Finding
     private long Carried()
     {
         var charges = _carried;
-        while (_arrived < _charged.Length && _charged[_arrived].At < _window.End) charges += _charged[_arrived++].Tokens;
+        while (_arrived < _charged.Length && _charged[_arrived].At < _window.End)
+            charges += _charged[_arrived++].Tokens;
         if (charges <= 0) return 0;
         var number = limit.Numbers.Greatest(allowance.Since(_window.Start), allowance.Until(_window.End));
         return number == Schedule.Unlimited ? 0 : Math.Min(charges, Math.Max(0, _sum + charges - number));
