@@ -1,0 +1,14 @@
+using System.Globalization;
+using Limiter.Domain;
+
+namespace Limiter.Simulation.Auditing;
+
+/// <summary>Tokens in one limit's account.</summary>
+/// <param name="At">The bucket's time.</param>
+/// <param name="Tokens">Below 0 for what was taken back of an admission at that time.</param>
+/// <param name="Edge">Who spent them.</param>
+internal readonly record struct Entry(Instant At, int Tokens, int Edge)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{At} {Tokens} (edge {Edge})");
+}
