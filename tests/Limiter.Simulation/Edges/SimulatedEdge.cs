@@ -4,6 +4,7 @@ using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Simulation.Running;
 using Limiter.Simulation.Time;
 using Limiter.Simulation.Traffic;
 
@@ -12,11 +13,13 @@ namespace Limiter.Simulation.Edges;
 /// <summary>One life of a process that answers checks: the real engine, between simulated clocks and ports.</summary>
 internal sealed class SimulatedEdge(
     int number, EdgeId id, int machine, Process process, EdgeClock clock, EdgeBuckets buckets, IDirectory directory,
-    PolicyInForce policy, LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, ICheckWitness witness)
+    PolicyInForce policy, LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, ICheckWitness witness,
+    Breakage? broken)
 {
     private readonly Stack<Decision> _free = new();
     private readonly Checker _checker = new(
-        policy, id, directory, buckets, clock, options, clock, journal: journal)
+        policy, id, directory, broken?.Buckets(buckets) ?? buckets, broken?.Clock(clock) ?? clock, options, clock,
+        journal: journal)
     { Handoff = handoff };
 
     /// <summary>The world's number for this life: a restarted process has another.</summary>

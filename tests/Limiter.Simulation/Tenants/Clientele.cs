@@ -22,6 +22,7 @@ internal sealed class Clientele
     private readonly Timeline _timeline;
     private readonly Dictionary<TenantId, Customer> _byId = [];
     private long _awayUntil;
+    private bool _isOver;
 
     public Clientele(Pump pump, Dice dice, Policy policy, WorldPlan plan, Timeline timeline, Auditor auditor)
     {
@@ -57,7 +58,7 @@ internal sealed class Clientele
         {
             _ = KeyId.TryParse($"key-{key}", out var keyId);
             _ = CredentialHash.TryCompute($"{name}/{keyId}", out var hash);
-            _ = Directory.AddKeyAsync(new KeyRecord(id, keyId, "", hash, _pump.TrueTime), CancellationToken.None);
+            Read(Directory.AddKeyAsync(new KeyRecord(id, keyId, "", hash, _pump.TrueTime), CancellationToken.None));
         }
     }
 
@@ -117,8 +118,12 @@ internal sealed class Clientele
         _timeline.Add($"the register is away for {ms} ms");
     }
 
+    /// <summary>Nothing changes any more.</summary>
+    public void End() => (_isOver, _awayUntil) = (true, 0);
+
     private void Later(long meanMs, Action happens) => _pump.In(_dice.Waiting(meanMs * Pump.Millisecond), null, () =>
     {
+        if (_isOver) return;
         happens();
         Later(meanMs, happens);
     });
