@@ -22,6 +22,9 @@ internal sealed class Troubles(
 
     private bool _isOver;
 
+    /// <summary>When everybody who is stopped or asleep goes on again.</summary>
+    public long CalmAt { get; private set; }
+
     public void Start()
     {
         Every(plan.CrashEveryMs, () => OnEdge(fleet.Crash));
@@ -32,11 +35,15 @@ internal sealed class Troubles(
         Every(plan.CutEveryMs, Cut);
         Every(plan.HostCrashEveryMs, () => dice.Pick(cluster.Places).Crash());
         Every(plan.HostMoveEveryMs, () => dice.Pick(cluster.Places).MoveAway(dice.Between(1, FormerMsMax)));
-        Every(plan.HostPauseEveryMs, () => dice.Pick(cluster.Places).Stop(dice.Between(1, HostPauseMsMax)));
+        Every(plan.HostPauseEveryMs, () => StopHost(dice.Pick(cluster.Places)));
     }
 
     /// <summary>Nothing new befalls anybody.</summary>
-    public void End() => _isOver = true;
+    public void End()
+    {
+        _isOver = true;
+        network.Heal();
+    }
 
     private void Every(long meanMs, Action happens)
     {
@@ -62,7 +69,13 @@ internal sealed class Troubles(
         var ms = dice.Between(100, PauseMsMax);
         timeline.Add($"edge {edge.Number} stops for {ms} ms");
         edge.Process.Stop();
-        pump.In(ms * Pump.Millisecond, null, () => edge.Process.GoOn(pump));
+        Later(ms, () => edge.Process.GoOn(pump));
+    }
+
+    private void StopHost(HostPlace place)
+    {
+        var ms = dice.Between(1, HostPauseMsMax);
+        Later(ms, place.Stop(ms));
     }
 
     private void Sleep(Machine machine)
@@ -74,12 +87,19 @@ internal sealed class Troubles(
         edge.Process.Stop();
         fleet.SetReachable(machine, false);
         if (ms >= Lease.LateMsMax) losses.WentSilent(edge);
-        pump.In(ms * Pump.Millisecond, null, () =>
+        Later(ms, () =>
         {
             edge.Clock.WakeUp();
             edge.Process.GoOn(pump);
             if (ReferenceEquals(machine.Edge, edge)) fleet.SetReachable(machine, true);
         });
+    }
+
+    private void Later(long ms, Action happens)
+    {
+        var at = pump.Now + (ms * Pump.Millisecond);
+        CalmAt = Math.Max(CalmAt, at);
+        pump.At(at, null, happens);
     }
 
     private void Step(Machine machine)

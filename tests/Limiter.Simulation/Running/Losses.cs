@@ -14,6 +14,10 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
 {
     private readonly HashSet<EdgeId> _silent = [];
 
+    // Tokens that counted as spent when they were granted, until the edge is known to have spent them.
+    private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
+        _exact = [];
+
     public void Ended(SimulatedEdge edge)
     {
         auditor.Gone(edge.Number);
@@ -36,7 +40,20 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     /// <summary>A bucket granted something: it may be to one that will never take it in.</summary>
     public void Granted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {
-        if (!_silent.Contains(request.Edge)) return;
+        if (reply.Exact) _exact.TryAdd((request.Edge, request.Number), (site, request, reply, edge));
+        else if (_silent.Contains(request.Edge)) LoseGranted(site, request, reply, edge);
+    }
+
+    public void Received(ReserveRequest request) => _exact.Remove((request.Edge, request.Number));
+
+    /// <summary>What is still under way will never arrive.</summary>
+    public void Conclude()
+    {
+        foreach (var (site, request, reply, edge) in _exact.Values) LoseGranted(site, request, reply, edge);
+    }
+
+    private void LoseGranted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
+    {
         for (var i = 0; i < reply.Limits.Length; i++)
             Lose(site, request.Terms.Limits[i].Rule.Id, edge, reply.Now + reply.DurationMs, reply.Limits[i].Granted);
     }

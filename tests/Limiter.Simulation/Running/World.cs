@@ -33,6 +33,7 @@ internal sealed class World
     private readonly Cluster _cluster;
     private readonly Network _network;
     private readonly Accounts _accounts;
+    private readonly Losses _losses;
     private readonly Witness _witness;
     private readonly Fleet _fleet;
     private readonly Troubles _troubles;
@@ -60,13 +61,13 @@ internal sealed class World
         _network = new Network(_pump, dice.Fork(), plan.Network);
         _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele);
         _clientele.Changed = _accounts.Refresh;
-        var losses = new Losses(_auditor, _accounts);
+        _losses = new Losses(_auditor, _accounts);
         _witness = new Witness(
-            _pump, _auditor, _accounts, losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
+            _pump, _auditor, _accounts, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
         _fleet = new Fleet(
-            _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, losses,
+            _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, _losses,
             timeline, broken);
-        _troubles = new Troubles(_pump, dice.Fork(), plan, _fleet, _cluster, _network, losses, timeline);
+        _troubles = new Troubles(_pump, dice.Fork(), plan, _fleet, _cluster, _network, _losses, timeline);
         var book = new CallBook(policy, _accounts);
         _sender = new Sender(_pump, dice.Fork(), plan, _fleet, book.TakesCosts);
         _witness.Admitted = _sender.Admitted;
@@ -84,7 +85,8 @@ internal sealed class World
         _sender.End();
         _troubles.End();
         _clientele.End();
-        _pump.RunUntil(_pump.Now + (QuietMs * Pump.Millisecond));
+        _pump.RunUntil(Math.Max(_pump.Now, _troubles.CalmAt) + (QuietMs * Pump.Millisecond));
+        _losses.Conclude();
         foreach (var site in _cluster.Sites) Probe(site);
         return new WorldResult(
             _scenario.Name, _seed, _auditor.Conclude(), _sender.Sent, _witness.Checks, _witness.Unreachable,
@@ -96,9 +98,9 @@ internal sealed class World
     {
         if (site.Saved is not { } saved || saved.Edges.Count >= BucketState.EdgesMax) return;
         var now = _cluster.Places[site.Place].Clock.Now;
-        var look = new ReserveRequest(new EdgeId(ulong.MaxValue), 1, 0, saved.Terms, 0, [], [], []);
+        var look = new ReserveRequest(new EdgeId(ulong.MaxValue), 1, 0, _clientele.TermsOf(site.Id), 0, [], [], []);
         var reply = Bucket.Reserve(saved, look, now).Reply;
-        foreach (var (limit, told) in saved.Terms.Limits.Zip(reply.Limits))
+        foreach (var (limit, told) in look.Terms.Limits.Zip(reply.Limits))
             if (told.Outlook.Number != Schedule.Unlimited && _accounts.Find(site, limit.Rule.Id) is { } account)
                 _auditor.Left(account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
     }

@@ -57,12 +57,13 @@ internal sealed class HostPlace
         _pump.In(formerMs * Pump.Millisecond, null, former.Process.Kill);
     }
 
-    public void Stop(long ms)
+    /// <summary>The process stops; what comes back lets it go on.</summary>
+    public Action Stop(long ms)
     {
         var host = _current;
         host.Process.Stop();
         _timeline.Add($"host {_index} stops for {ms} ms");
-        _pump.In(ms * Pump.Millisecond, null, () => host.Process.GoOn(_pump));
+        return () => host.Process.GoOn(_pump);
     }
 
     private void Restart(long downMs)

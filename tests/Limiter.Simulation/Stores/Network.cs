@@ -29,6 +29,8 @@ internal sealed class Network
     public void Cut(int edge, int place, long ms) =>
         _cutUntil[(edge, place)] = Math.Max(CutUntil(edge, place), _pump.Now + (ms * Pump.Millisecond));
 
+    public void Heal() => _cutUntil.Clear();
+
     public bool IsCut(int edge, int place) => CutUntil(edge, place) > _pump.Now;
 
     /// <summary>A request of an edge to a bucket.</summary>

@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.InMemory;
@@ -40,6 +41,16 @@ internal sealed class Clientele
 
     /// <summary>Told after a customer's numbers have changed.</summary>
     public Action<Customer> Changed { get; set; } = static _ => { };
+
+    /// <summary>The terms that the register holds for a bucket.</summary>
+    public Terms TermsOf(BucketId bucket)
+    {
+        var record = bucket.Tenant == default ? null : Read(Directory.FindTenantAsync(bucket.Tenant, default));
+        var plan = record is null ? _policy.Anonymous! : _policy.FindPlan(record.Plan)!;
+        for (var layout = 0; ; layout++)
+            if (_policy.Layouts[layout].Partition == bucket.Partition)
+                return TermsResolver.Resolve(_policy, 1, layout, plan, record);
+    }
 
     public Customer? Find(TenantId id) => _byId.GetValueOrDefault(id);
 
