@@ -8,7 +8,7 @@ using Limiter.Simulation.Time;
 namespace Limiter.Simulation.Running;
 
 /// <summary>The auditor's accounts by bucket and position, and the numbers in force that it is told of.</summary>
-internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele)
+internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele, long knownWithinMs)
 {
     private readonly List<(BucketSite Site, BucketLayout Layout, LimitAccount[] Limits, long[] Told)> _sites = [];
 
@@ -31,15 +31,23 @@ internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluste
     public LimitAccount? Find(BucketSite site, LimitId limit) =>
         Array.Find(Of(site), account => account.Rule.Id == limit);
 
-    /// <summary>A customer's numbers may have changed.</summary>
+    /// <summary>
+    /// A customer's numbers may have changed. What an edge may still take for a number was in force too, for a moment.
+    /// </summary>
     public void Refresh(Customer customer)
+    {
+        Refresh(customer, limit => customer.GreatestOf(limit, pump.TrueTime, knownWithinMs));
+        pump.In(Pump.Millisecond, null, () => Refresh(customer, limit => customer.NumberOf(limit, pump.TrueTime)));
+    }
+
+    private void Refresh(Customer customer, Func<LimitDefinition?, long> numberOf)
     {
         foreach (var (site, layout, limits, told) in _sites)
         {
             if (site.Id.Tenant != customer.Id) continue;
             for (var position = 0; position < limits.Length; position++)
             {
-                var number = NumberOf(site, layout.Limits[position]);
+                var number = numberOf(layout.Limits[position]);
                 if (number == told[position]) continue;
                 told[position] = number;
                 limits[position].Change(pump.TrueTime, number);

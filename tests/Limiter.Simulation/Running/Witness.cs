@@ -12,7 +12,7 @@ namespace Limiter.Simulation.Running;
 
 /// <summary>Tells the auditor, and whoever replays, what happened in a world.</summary>
 internal sealed class Witness(
-    Pump pump, Auditor auditor, Accounts accounts, Losses losses, Timeline timeline, long driftPpm, long clockErrorMs)
+    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline, long driftPpm, long clockErrorMs)
     : IEdgeWitness, ICheckWitness
 {
     // One denial in so many is decided again without its wants, to see that it changed nothing.
@@ -109,7 +109,11 @@ internal sealed class Witness(
         if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
             at = Instant.Min(at, anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm));
         var elapsed = decision.Mode == DecisionMode.Leased ? (pump.Now - anchor.DecidedAt) / Pump.Millisecond : 1;
-        return (at, anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
+        var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
+        // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
+        return at < least || at > most
+            ? (at, least, most)
+            : (Instant.Min(at, cluster.TimeOf(part.Site)), Instant.MinValue, most);
     }
 
     private void Recover(BucketSite site, ReserveRequest request, BucketState? before, BucketState after)

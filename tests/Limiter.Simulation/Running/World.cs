@@ -23,9 +23,6 @@ internal sealed class World
     // The round trip that an edge waits for, by which its idea of the bucket's time can be late.
     private const long RoundTripMs = 600;
 
-    // The register's answer may be this old, by the engine's own rule, before it is read again.
-    private const long RecordMsMax = 45_000;
-
     private readonly Scenario _scenario;
     private readonly ulong _seed;
     private readonly Pump _pump;
@@ -59,11 +56,11 @@ internal sealed class World
         _cluster = new Cluster(
             plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule() ?? BucketRule.Real);
         _network = new Network(_pump, dice.Fork(), plan.Network);
-        _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele);
+        _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele, plan.KnownWithinMs);
         _clientele.Changed = _accounts.Refresh;
         _losses = new Losses(_auditor, _accounts);
         _witness = new Witness(
-            _pump, _auditor, _accounts, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
+            _pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
         _fleet = new Fleet(
             _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, _losses,
             timeline, broken);
@@ -97,7 +94,7 @@ internal sealed class World
     private void Probe(BucketSite site)
     {
         if (site.Saved is not { } saved || saved.Edges.Count >= BucketState.EdgesMax) return;
-        var now = _cluster.Places[site.Place].Clock.Now;
+        var now = _cluster.TimeOf(site);
         var look = new ReserveRequest(new EdgeId(ulong.MaxValue), 1, 0, _clientele.TermsOf(site.Id), 0, [], [], []);
         var reply = Bucket.Reserve(saved, look, now).Reply;
         foreach (var (limit, told) in look.Terms.Limits.Zip(reply.Limits))
@@ -115,7 +112,7 @@ internal sealed class World
 
     private static Allowance AllowanceOf(WorldPlan plan) => new(
         Lease.LifetimeMsMax,
-        plan.TermsChangeEveryMs == 0 ? 0 : RecordMsMax + WorldPlan.DirectoryAwayMsMax + plan.CutMs,
+        plan.KnownWithinMs,
         ClockErrorOf(plan));
 
     private static long ClockErrorOf(WorldPlan plan) => (2 * plan.Store.SkewMs) + RoundTripMs;

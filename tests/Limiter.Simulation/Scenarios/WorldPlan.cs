@@ -7,6 +7,9 @@ internal sealed record WorldPlan
 {
     public const long DirectoryAwayMsMax = 20_000;
 
+    // The register's answer may be this old, by the engine's own rule, before it is read again.
+    private const long RecordMsMax = 45_000;
+
     public required string Policy { get; init; }
 
     /// <summary>Checks to be issued, about.</summary>
@@ -52,6 +55,9 @@ internal sealed record WorldPlan
     public long HostPauseEveryMs { get; init; }
     public long TermsChangeEveryMs { get; init; }
     public long DirectoryAwayEveryMs { get; init; }
+
+    /// <summary>How long after a change of terms an edge may go by the old ones.</summary>
+    public long KnownWithinMs => TermsChangeEveryMs == 0 ? 0 : RecordMsMax + DirectoryAwayMsMax + CutMs;
 
     /// <summary>Most that an edge's monotonic clock runs off, either way.</summary>
     public long DriftPpm { get; init; } = 20;

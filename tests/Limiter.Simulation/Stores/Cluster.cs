@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Buckets;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Time;
@@ -23,6 +24,10 @@ internal sealed class Cluster
 
     /// <summary>Every bucket that was asked for, in that order.</summary>
     public IReadOnlyList<BucketSite> Sites => _inOrder;
+
+    /// <summary>A bucket's own time now: its host's, which it never lets go back.</summary>
+    public Instant TimeOf(BucketSite site) =>
+        Instant.Max(Places[site.Place].Clock.Now, site.Saved?.Now ?? Instant.MinValue);
 
     public BucketSite Find(BucketId bucket)
     {

@@ -17,6 +17,7 @@ internal sealed class HostPlace
     private BucketHost _current;
     private BucketHost? _former;
     private int _starts;
+    private bool _isRestarting;
 
     public HostPlace(int index, Pump pump, Dice dice, StoreWeather weather, Timeline timeline)
     {
@@ -31,10 +32,11 @@ internal sealed class HostPlace
     public bool Take(int edge, BucketWork work)
     {
         var host = _former is { Process.IsDead: false } && (edge + _starts) % 3 == 0 ? _former : _current;
-        if (host.Process.IsDead) return false;
-        host.Process.Run(() => host.Take(work));
-        if (_current.Process.IsDead) Restart(_weather.DownMs);
-        return true;
+        var lives = !host.Process.IsDead;
+        if (lives) host.Process.Run(() => host.Take(work));
+        // It may have crashed just now, or in the middle of a slow save.
+        if (_current.Process.IsDead) Restart();
+        return lives;
     }
 
     /// <summary>The process dies; another one starts from what was saved.</summary>
@@ -42,7 +44,7 @@ internal sealed class HostPlace
     {
         if (_current.Process.IsDead) return;
         _current.Process.Kill();
-        Restart(_weather.DownMs);
+        Restart();
     }
 
     /// <summary>Another process takes over on another machine; this one knows nothing of it for a while.</summary>
@@ -66,13 +68,15 @@ internal sealed class HostPlace
         return () => host.Process.GoOn(_pump);
     }
 
-    private void Restart(long downMs)
+    private void Restart()
     {
+        if (_isRestarting) return;
+        _isRestarting = true;
         _timeline.Add($"host {_index} has crashed");
-        var dead = _current;
-        _pump.In(_dice.Between(0, downMs) * Pump.Millisecond, null, () =>
+        _pump.In(_dice.Between(0, _weather.DownMs) * Pump.Millisecond, null, () =>
         {
-            if (ReferenceEquals(dead, _current)) _current = Start();
+            _isRestarting = false;
+            _current = Start();
         });
     }
 

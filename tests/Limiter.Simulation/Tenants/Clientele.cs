@@ -82,6 +82,7 @@ internal sealed class Clientele
     private void Change()
     {
         var customer = _dice.Pick(All);
+        customer.Supersede(_pump.TrueTime, _plan.KnownWithinMs);
         var limit = _dice.Pick(_policy.Limits);
         var now = customer.NumberOf(limit, _pump.TrueTime);
         var number = now == Schedule.Unlimited ? 100 : Math.Clamp(now * _dice.Between(20, 300) / 100, 5, 1_000_000);

@@ -13,14 +13,36 @@ internal sealed class Customer(TenantId id, Policy policy, string plan, TenantAc
 {
     private const long Million = 1_000_000;
 
-    private readonly Dictionary<int, long> _overrides = [];
-    private readonly Dictionary<int, Adjustment> _adjustments = [];
+    // What the register held lately, and until when: an edge may go by it for a while.
+    private readonly Queue<(Instant Until, Customer Then)> _past = new();
+    private Dictionary<int, long> _overrides = [];
+    private Dictionary<int, Adjustment> _adjustments = [];
 
     public TenantId Id { get; } = id;
 
     public TenantAccount Account { get; } = account;
 
     public string Plan { get; set; } = plan;
+
+    /// <summary>What holds now is about to change.</summary>
+    public void Supersede(Instant now, long knownWithinMs)
+    {
+        while (_past.TryPeek(out var oldest) && now - oldest.Until > knownWithinMs) _past.Dequeue();
+        _past.Enqueue((now, new Customer(Id, policy, Plan, Account)
+        {
+            _overrides = new(_overrides),
+            _adjustments = new(_adjustments),
+        }));
+    }
+
+    /// <summary>The greatest number that an edge may still take for the one in force.</summary>
+    public long GreatestOf(LimitDefinition? limit, Instant at, long knownWithinMs)
+    {
+        var greatest = NumberOf(limit, at);
+        foreach (var (until, then) in _past)
+            if (at - until <= knownWithinMs) greatest = Math.Max(greatest, then.NumberOf(limit, at));
+        return greatest;
+    }
 
     public void Override(LimitDefinition limit, long? number)
     {
