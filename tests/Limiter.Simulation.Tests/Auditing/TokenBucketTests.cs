@@ -45,4 +45,29 @@ public sealed class TokenBucketTests
     public void A_correction_after_the_bucket_was_full_gives_nothing_back() =>
         Bucket.Admit(0, 10).Admit(60_000, 10).Correct(0, 61_000, -10).Admit(61_000, 10)
             .ShouldBeCaught(FindingKind.OverLimit);
+
+    [Fact]
+    public void A_spending_that_can_have_been_earlier_began_its_refill_as_early()
+    {
+        World Vague(long vagueMs)
+        {
+            var world = Bucket;
+            world.Limit.Grant(World.Edge, 11);
+            world.Spend(2_000, 10, vagueMs);
+            return world.Spend(7_000, 1, 0);
+        }
+
+        Vague(1_000).ShouldBeClean();
+        Vague(999).ShouldBeCaught(FindingKind.OverLimit);
+    }
+
+    [Fact]
+    public void Clocks_that_disagree_may_have_dated_the_ends_of_an_interval()
+    {
+        World Apart(long errorMs) =>
+            new World(LimitRule.TokenBucket(World.Name, 60_000), 10, new Allowance(ClockErrorMs: errorMs))
+                .Admit(0, 10).Admit(5_000, 1);
+        Apart(500).ShouldBeClean();
+        Apart(499).ShouldBeCaught(FindingKind.OverLimit);
+    }
 }

@@ -41,6 +41,15 @@ internal sealed class World
         return this;
     }
 
+    /// <summary>Spent at a time that is known but for some milliseconds before it.</summary>
+    public World Spend(long ms, long tokens, long vagueMs)
+    {
+        Auditor.Admit(
+            new Admission(null, Edge, tokens, DecisionMode.Leased, At(ms)),
+            [new Spending(Limit, At(ms), At(ms - vagueMs), At(ms))]);
+        return this;
+    }
+
     public World Degrade(long ms, long tokens)
     {
         Auditor.Admit(
