@@ -42,6 +42,15 @@ public sealed class RemainderTests
     }
 
     [Fact]
+    public void A_token_bucket_may_have_forgotten_that_it_was_full()
+    {
+        Left(Bucket.Admit(0, 1), 6_000, 1).ShouldBeClean();
+        Left(Bucket.Admit(0, 1), 12_000, 1).ShouldBeCaught(FindingKind.NotBack);
+        Left(Bucket.Admit(0, 1), 60_000, 9).ShouldBeCaught(FindingKind.NotBack);
+        Left(Bucket, 0, 9).ShouldBeCaught(FindingKind.NotBack);
+    }
+
+    [Fact]
     public void A_token_bucket_is_refilled_by_the_least_number_in_force()
     {
         Left(Bucket.Admit(0, 10).Change(1_000, 5).Change(2_000, 10), 6_000, 0).ShouldBeClean();

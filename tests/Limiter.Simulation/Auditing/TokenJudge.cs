@@ -7,8 +7,8 @@ namespace Limiter.Simulation.Auditing;
 /// At most B + r·T in every interval of any length T, its ends included. One pass: what is missing from a full bucket
 /// after each spending is the greatest, over all intervals that end there, of spent − r·T. A second meter counts what
 /// was charged after the fact as well; it judges while no lease is out that was granted before the last such charge.
-/// An edge dates its spending as late as it can have been, the bucket when it hears of it at the latest: an interval may
-/// have begun as much earlier as its spendings are vague, and as the clocks disagree that dated them.
+/// An edge dates its spending as late as it can have been, the bucket when it hears of it at the latest: an interval
+/// may have begun as much earlier as its spendings are vague, and as the clocks disagree that dated them.
 /// </summary>
 internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingList findings)
 {
