@@ -44,7 +44,7 @@ public sealed class ChangedNumberTests
         Opened().Admit(97_000, 601).ShouldBeCaught(FindingKind.OverLimit);
     }
 
-    // A token bucket refills nothing to speak of within the test.
+    // A token bucket refills less than a token within the test.
     private static World Hour(string algorithm) => new(
         algorithm switch
         {

@@ -35,6 +35,14 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void At_least_one_token_is_refilled_in_a_window()
+    {
+        World Slow() => new(LimitRule.TokenBucket(World.Name, 60_000, 1), 10);
+        Slow().Admit(0, 10).Admit(60_000, 1).ShouldBeClean();
+        Slow().Admit(0, 10).Admit(59_999, 1).ShouldBeCaught(FindingKind.OverLimit);
+    }
+
+    [Fact]
     public void A_correction_gives_back_what_was_not_refilled_meanwhile()
     {
         Bucket.Admit(0, 10).Correct(0, 1_000, -4).Admit(2_000, 4).ShouldBeClean();

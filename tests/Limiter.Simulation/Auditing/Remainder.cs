@@ -73,6 +73,6 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
         if (missing == 0 || to <= from) return missing;
         var number = limit.Numbers.Least(from, to);
         if (number == Schedule.Unlimited) return 0;
-        return Int128.Max(0, missing - ((Int128)number * limit.Rule.RefillPercent * (to - from)));
+        return Int128.Max(0, missing - (TokenMeter.RateOf(limit.Rule, number) * (to - from)));
     }
 }

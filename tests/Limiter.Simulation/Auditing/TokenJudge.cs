@@ -61,7 +61,7 @@ internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingL
         }
         var capacity = number * _unitsPerToken;
         var isBinding = _next > 0 && at - _charged[_next - 1].At >= allowance.ChargeBindsAfterMs;
-        var rate = (Int128)number * limit.Rule.RefillPercent;
+        var rate = TokenMeter.RateOf(limit.Rule, number);
         var over = Over(_admitted, capacity, rate);
         var isOver = over > 0;
         if (!isOver && isBinding) over = Over(_withCharges, capacity, rate);
@@ -82,6 +82,6 @@ internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingL
     {
         var number = limit.Numbers.Greatest(allowance.Since(meter.At), allowance.Until(to));
         if (number == Schedule.Unlimited) meter.Fill(to);
-        else meter.Refill(to, (Int128)number * limit.Rule.RefillPercent);
+        else meter.Refill(to, TokenMeter.RateOf(limit.Rule, number));
     }
 }

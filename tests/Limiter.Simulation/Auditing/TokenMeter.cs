@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Policies;
 
 namespace Limiter.Simulation.Auditing;
 
@@ -8,6 +9,10 @@ namespace Limiter.Simulation.Auditing;
 /// </summary>
 internal struct TokenMeter
 {
+    /// <summary>Units refilled in a millisecond: the stated part of the number in a window, at least one token.</summary>
+    public static Int128 RateOf(LimitRule rule, long number) =>
+        number == 0 ? 0 : Int128.Max(100, (Int128)number * rule.RefillPercent);
+
     /// <summary>Never below 0.</summary>
     public Int128 Missing { get; private set; }
 
