@@ -5,7 +5,9 @@ namespace Limiter.Simulation.Auditing;
 
 /// <summary>One request that was let through, as the world saw it. What it spent where is told beside it.</summary>
 /// <param name="Tenant">Who is charged; null for an anonymous caller.</param>
-/// <param name="Edge">Which process answered: the world's number for it, another after each restart.</param>
+/// <param name="Edge">
+/// Which process answered: the world's number for it, 0 to 65,535, another after each restart.
+/// </param>
 /// <param name="Cost">Tokens of each limit; at least 0.</param>
 /// <param name="Mode">Decided by the bucket, from a lease, or without either.</param>
 /// <param name="At">The true time of the answer.</param>

@@ -19,6 +19,14 @@ namespace Limiter.Simulation.Auditing;
 public sealed record Allowance(
     long LeaseLifetimeMs = 30_000, long KnownWithinMs = 0, long ClockErrorMs = 0, bool IdealCountsSlots = true)
 {
+    /// <summary>How far two clocks of hosts may be apart that run one bucket in turn, in milliseconds.</summary>
+    public long DisagreementMs => 2 * ClockErrorMs;
+
+    /// <summary>
+    /// How long after a charge a lease may still be spent that was granted before it, in milliseconds.
+    /// </summary>
+    public long ChargeBindsAfterMs => LeaseLifetimeMs + DisagreementMs;
+
     /// <summary>From when on a number counts for an admission at a time.</summary>
     public Instant Since(Instant at) => at + -(LeaseLifetimeMs + KnownWithinMs + ClockErrorMs);
 

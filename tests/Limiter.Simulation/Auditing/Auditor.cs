@@ -64,14 +64,14 @@ public sealed class Auditor(Allowance allowance)
     /// <param name="limits">All that would have counted it.</param>
     public void Deny(Instant at, long cost, ReadOnlySpan<LimitAccount> limits) => _ideal.Deny(at, cost, limits);
 
-    /// <summary>What a bucket had counted or out in leases of a limit, before and after it denied a request.</summary>
+    /// <summary>What a bucket had of a limit before and after it denied a request, taken or left.</summary>
     /// <param name="limit">The limit.</param>
     /// <param name="before">Tokens, after what the request reported was booked.</param>
     /// <param name="after">Tokens afterwards.</param>
     public void Denied(LimitAccount limit, long before, long after)
     {
         if (after != before)
-            _findings.Add(FindingKind.DenialChanged, $"{limit}: {before} were taken before a denial, {after} after.");
+            _findings.Add(FindingKind.DenialChanged, $"{limit}: {before} before a denial, {after} after it.");
     }
 
     /// <summary>An edge ended without a last word: what it owes is lost with it.</summary>
@@ -128,7 +128,7 @@ public sealed class Auditor(Allowance allowance)
     private void Spend(in Admission admission, in Spending spending)
     {
         var (limit, at) = (spending.Limit, spending.At);
-        limit.Spend(at, admission.Cost, admission.Edge);
+        limit.Spend(spending, admission.Cost, admission.Edge);
         _slack = _slack.With(at - admission.At);
         if (at < spending.NotBefore || at > spending.NotAfter)
             _findings.Add(

@@ -30,7 +30,7 @@ internal sealed class IdealTokenBucket(LimitRule rule) : IdealLimit
     private void Refill(Instant now)
     {
         if (now <= _at) return;
-        _missing -= _number == Schedule.Unlimited ? _missing : (Int128)_number * rule.RefillPercent * (now - _at);
+        _missing -= _number == Schedule.Unlimited ? _missing : TokenMeter.RateOf(rule, _number) * (now - _at);
         _at = now;
         if (_missing > 0) return;
         (_missing, _fullAt) = (0, now);

@@ -67,7 +67,8 @@ public sealed class LimitAccount
     /// <summary>Nothing more will be heard of a lease: what is left of it counts as spent at its expiry.</summary>
     public void Lose(int edge, Instant expiry, long tokens) => Add(_lost, expiry, tokens, edge);
 
-    internal void Spend(Instant at, long tokens, int edge) => Add(_spent, at, tokens, edge);
+    internal void Spend(in Spending spending, long tokens, int edge) =>
+        Add(_spent, spending.At, tokens, edge, spending.VagueMs);
 
     internal ref EdgeAccount Edge(int edge) => ref CollectionsMarshal.GetValueRefOrAddDefault(_edges, edge, out _);
 
@@ -89,10 +90,11 @@ public sealed class LimitAccount
 
     public override string ToString() => $"{Bucket} {Rule.Id}";
 
-    private static void Add(List<Entry> entries, Instant at, long tokens, int edge)
+    private static void Add(List<Entry> entries, Instant at, long tokens, int edge, long vagueMs = 0)
     {
         if (entries.Count >= EntriesMax) throw new InvalidOperationException("The world is too long for its auditor.");
-        entries.Add(new Entry(at, checked((int)tokens), edge));
+        var vague = (ushort)Math.Min(vagueMs, ushort.MaxValue);
+        entries.Add(new Entry(at, checked((int)tokens), checked((ushort)edge), vague));
     }
 
     private static void Order(List<Entry> entries)

@@ -20,7 +20,7 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
         return number - limit.Rule.Algorithm switch
         {
             Algorithm.SlidingWindow => Recent(),
-            Algorithm.TokenBucket => Missing(),
+            Algorithm.TokenBucket => Missing(number),
             _ => Used(number),
         };
     }
@@ -52,8 +52,9 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
         return Math.Max(0, carried);
     }
 
-    // With the slowest refill that the numbers in force allow.
-    private long Missing()
+    // With the slowest refill that the numbers in force allow. A bucket that hears of spending late may not know any
+    // more that it had been full, and counts those tokens as missing: only what was refilled since then is sure.
+    private long Missing(long number)
     {
         var unitsPerToken = (Int128)limit.Rule.WindowMs * 100;
         var (missing, time) = (Int128.Zero, Instant.MinValue);
@@ -62,6 +63,7 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
             missing = Int128.Max(0, Refilled(missing, time, entry.At) + (entry.Tokens * unitsPerToken));
             time = entry.At;
         }
+        if (_taken.Length > 0) missing = Int128.Max(missing, number * unitsPerToken);
         missing = Refilled(missing, time, at + -lateMs);
         return (long)((missing + unitsPerToken - 1) / unitsPerToken);
     }
@@ -71,6 +73,6 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
         if (missing == 0 || to <= from) return missing;
         var number = limit.Numbers.Least(from, to);
         if (number == Schedule.Unlimited) return 0;
-        return Int128.Max(0, missing - ((Int128)number * limit.Rule.RefillPercent * (to - from)));
+        return Int128.Max(0, missing - (TokenMeter.RateOf(limit.Rule, number) * (to - from)));
     }
 }

@@ -32,7 +32,7 @@ internal ref struct SlidingJudge(LimitAccount limit, Allowance allowance, Findin
         var at = _spent[index].At;
         var from = at + -limit.Rule.WindowMs;
         while (_spent[_oldest].At <= from) _sum -= _spent[_oldest++].Tokens;
-        while (_binding < _charged.Length && _charged[_binding].At + allowance.LeaseLifetimeMs <= at)
+        while (_binding < _charged.Length && _charged[_binding].At + allowance.ChargeBindsAfterMs <= at)
             _charges += _charged[_binding++].Tokens;
         while (_oldestCharge < _binding && _charged[_oldestCharge].At <= from)
             _charges -= _charged[_oldestCharge++].Tokens;

@@ -12,6 +12,9 @@ namespace Limiter.Simulation.Auditing;
 /// <param name="NotAfter">The latest that is honest: also the expiry of the lease, where one was spent from.</param>
 public readonly record struct Spending(LimitAccount Limit, Instant At, Instant NotBefore, Instant NotAfter)
 {
+    /// <summary>By how much earlier than <see cref="At"/> it can have been; 0 where no bound was stated.</summary>
+    internal long VagueMs => NotBefore == default ? 0 : Math.Max(0, At - NotBefore);
+
     /// <summary>For a world that states no bounds.</summary>
     public Spending(LimitAccount limit, Instant at)
         : this(limit, at, default, Instant.Never)

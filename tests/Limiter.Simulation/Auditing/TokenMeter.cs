@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Policies;
 
 namespace Limiter.Simulation.Auditing;
 
@@ -8,6 +9,10 @@ namespace Limiter.Simulation.Auditing;
 /// </summary>
 internal struct TokenMeter
 {
+    /// <summary>Units refilled in a millisecond: the stated part of the number in a window, at least one token.</summary>
+    public static Int128 RateOf(LimitRule rule, long number) =>
+        number == 0 ? 0 : Int128.Max(100, (Int128)number * rule.RefillPercent);
+
     /// <summary>Never below 0.</summary>
     public Int128 Missing { get; private set; }
 
@@ -23,6 +28,9 @@ internal struct TokenMeter
     /// <summary>Tokens charged since then.</summary>
     public long Charged { get; private set; }
 
+    /// <summary>By how much earlier a spending since then can have been, at most, in milliseconds.</summary>
+    public long VagueMs { get; private set; }
+
     /// <param name="to">Not before <see cref="At"/>.</param>
     /// <param name="rate">Units in a millisecond.</param>
     public void Refill(Instant to, Int128 rate)
@@ -36,8 +44,10 @@ internal struct TokenMeter
 
     /// <param name="tokens">Below 0 for what was taken back.</param>
     /// <param name="unitsPerToken">Units that one token is.</param>
-    public void Spend(long tokens, Int128 unitsPerToken)
+    /// <param name="vagueMs">By how much earlier it can have been.</param>
+    public void Spend(long tokens, Int128 unitsPerToken, long vagueMs)
     {
+        VagueMs = Math.Max(VagueMs, vagueMs);
         Admitted += tokens;
         Missing = Int128.Max(0, Missing + (tokens * unitsPerToken));
     }

@@ -35,7 +35,7 @@ internal ref struct WindowJudge(LimitAccount limit, Allowance allowance, Finding
 
     private void Judge(int index, Instant at)
     {
-        while (_binding < _charged.Length && _charged[_binding].At + allowance.LeaseLifetimeMs <= at)
+        while (_binding < _charged.Length && _charged[_binding].At + allowance.ChargeBindsAfterMs <= at)
             _charges += _charged[_binding++].Tokens;
         var number = limit.Numbers.Greatest(allowance.Since(at), allowance.Until(at));
         if (number == Schedule.Unlimited || _sum + Math.Max(0, _charges + _carried) <= number) return;
