@@ -113,7 +113,7 @@ internal sealed class Witness(
         // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
         return at < least || at > most
             ? (at, least, most)
-            : (Instant.Min(at, cluster.TimeOf(part.Site)), Instant.MinValue, most);
+            : (Instant.Min(at, cluster.TimeOf(part.Site)), default, most);
     }
 
     private void Recover(BucketSite site, ReserveRequest request, BucketState? before, BucketState after)

@@ -113,7 +113,7 @@ internal sealed class World
     private static Allowance AllowanceOf(WorldPlan plan) => new(
         Lease.LifetimeMsMax,
         plan.KnownWithinMs,
-        ClockErrorOf(plan));
+        plan.Store.SkewMs);
 
     private static long ClockErrorOf(WorldPlan plan) => (2 * plan.Store.SkewMs) + RoundTripMs;
 }
