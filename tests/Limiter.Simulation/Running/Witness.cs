@@ -134,7 +134,7 @@ internal sealed class Witness(
         BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, Instant at)
     {
         if (before is null || Bucket.Recall(before, request) is not null) return;
-        var reported = Bucket.Reserve(before, request with { Wants = [] }, at).Reply;
+        var reported = cluster.Rule.Reserve(before, request with { Wants = [] }, at).Reply;
         for (var i = 0; i < reply.Limits.Length; i++)
             if (accounts.Find(site, request.Terms.Limits[i].Rule.Id) is { } account)
                 auditor.Denied(account, Left(account, reported, i), Left(account, reply, i));

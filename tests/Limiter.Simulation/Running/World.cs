@@ -20,6 +20,11 @@ internal sealed class World
     // After the last check: everything that is under way arrives, everything that is owed is told.
     private const long QuietMs = 240_000;
 
+    /// <summary>A world in which less happened shows little.</summary>
+    public const long ChecksMin = 10_000;
+
+    private const int PartsMax = 20;
+
     // The round trip that an edge waits for, by which its idea of the bucket's time can be late.
     private const long RoundTripMs = 600;
 
@@ -54,7 +59,7 @@ internal sealed class World
         _auditor = new Auditor(AllowanceOf(plan));
         _clientele = new Clientele(_pump, dice.Fork(), policy, plan, timeline, _auditor);
         _cluster = new Cluster(
-            plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule() ?? BucketRule.Real);
+            plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule?.Invoke() ?? BucketRule.Real);
         _network = new Network(_pump, dice.Fork(), plan.Network);
         _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele, plan.KnownWithinMs);
         _clientele.Changed = _accounts.Refresh;
@@ -77,7 +82,9 @@ internal sealed class World
         _fleet.Start();
         _troubles.Start();
         _load.Start();
-        _pump.RunUntil(start + (_load.LengthMs * Pump.Millisecond));
+        // Longer where machines sleep and clients find nobody.
+        for (var part = 0; part < PartsMax && (part == 0 || _sender.Sent < ChecksMin); part++)
+            _pump.RunUntil(_pump.Now + (_load.LengthMs * Pump.Millisecond));
         _load.End();
         _sender.End();
         _troubles.End();
