@@ -59,6 +59,11 @@ public sealed class Checker : IAsyncDisposable
     /// <summary>The policy in force.</summary>
     public PolicyInForce Policy => _policy;
 
+    internal Handoff Handoff
+    {
+        init => _edge.Handoff = value;
+    }
+
     /// <summary>Buckets that this edge keeps in memory.</summary>
     public int BucketsInUse => _holders.Count;
 

@@ -114,7 +114,7 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
         {
             if (answer is null) Drop(entry);
             else Keep(entry, answer);
-            entry.Answer.SetResult(answer);
+            edge.Handoff.Post(static done => done.Entry.Answer.SetResult(done.Answer), (Entry: entry, Answer: answer));
         }
     }
 
@@ -185,7 +185,6 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
         public Instant At { get; } = at;
 
         /// <summary>The admission; null when it was none.</summary>
-        public TaskCompletionSource<Decision?> Answer { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Decision?> Answer { get; } = new();
     }
 }

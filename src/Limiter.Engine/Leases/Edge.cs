@@ -35,6 +35,8 @@ internal sealed class Edge
 
     public Outage Outage { get; }
 
+    public Handoff Handoff { get; set; } = Handoff.ToPool;
+
     /// <summary>Told of a failed request to a bucket; never null.</summary>
     public Action<Exception> OnFailure { get; set; } = static _ => { };
 

@@ -13,6 +13,9 @@ internal sealed class Holders(Edge edge)
     /// <summary>Most buckets that one edge holds at once; beyond that a further one counts as unreachable.</summary>
     public const int CapacityMax = 4_000_000;
 
+    /// <summary>Buckets that are settled at once when this process ends.</summary>
+    private const int ClosedAtOnce = 256;
+
     private readonly ConcurrentDictionary<BucketId, LeaseHolder> _holders = new();
     private readonly DueQueue<LeaseHolder> _due = new();
     private int _count;
@@ -65,10 +68,14 @@ internal sealed class Holders(Edge edge)
     }
 
     /// <summary>Settles every lease, before this process ends.</summary>
-    public Task CloseAsync(CancellationToken cancellation) => Parallel.ForEachAsync(
-        _holders.Values,
-        new ParallelOptions { MaxDegreeOfParallelism = 256, CancellationToken = cancellation },
-        async (holder, _) => await holder.CloseAsync().ConfigureAwait(false));
+    public async Task CloseAsync(CancellationToken cancellation)
+    {
+        foreach (var some in _holders.Values.Chunk(ClosedAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await Task.WhenAll(some.Select(holder => holder.CloseAsync())).ConfigureAwait(false);
+        }
+    }
 
     // A holder is looked after soon after its lease can have ended.
     private long Interval => edge.TicksPerMillisecond * Math.Max(1_000, edge.Options.LifetimeMs);

@@ -13,7 +13,10 @@ namespace Limiter.Engine.Leases;
 internal sealed partial class LeaseBook(Edge edge, Terms terms)
 {
     private LeasedLimit[] _limits = new LeasedLimit[terms.Limits.Length];
-    private EndedLease? _ended;
+
+    // Their last reports are not booked yet. At most two: one that the bucket ended in its last reply, and the one of
+    // that reply, which ended before the next request.
+    private EndedLease[] _ended = [];
     private BucketClock _clock;
 
     public Terms Terms { get; private set; } = terms;
@@ -31,7 +34,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     public int Length => _limits.Length;
 
     /// <summary>True when the bucket has something to learn.</summary>
-    public bool HasReport => _ended is not null || Array.Exists(_limits, limit => limit.HasReport);
+    public bool HasReport => _ended.Length > 0 || Array.Exists(_limits, limit => limit.HasReport);
 
     public bool OwesAnything => Array.Exists(_limits, limit => limit.Owed > 0);
 
@@ -132,7 +135,8 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
             limit.Returned += limit.Earmarked;
             limit.Earmarked = 0;
         }
-        if (Array.Exists(_limits, limit => limit.HasReport)) _ended = EndedLease.From(Lease.Opened, Terms, _limits);
+        if (Array.Exists(_limits, limit => limit.HasReport))
+            _ended = [.. _ended, EndedLease.From(Lease.Opened, Terms, _limits)];
         foreach (ref var limit in _limits.AsSpan()) limit.StartAnew();
         Lease = default;
     }
@@ -156,7 +160,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     {
         var reports = new List<LeaseReport>(2);
         var owed = new List<Owed>();
-        if (_ended is { } ended) reports.Add(ended.Report);
+        foreach (var ended in _ended) reports.Add(ended.Report);
         var used = new List<LimitReport>();
         for (var i = 0; i < _limits.Length; i++)
         {
@@ -173,7 +177,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     /// <summary>Takes in the reply to the request in flight.</summary>
     public void Receive(ReserveReply reply, in EdgeTime sent, in EdgeTime received)
     {
-        _ended = null;
+        _ended = [];
         LastReceived = reply.Number;
         _isOutdated = false;
         HasUnacknowledged = Array.Exists(_limits, limit => limit.SentOwed > 0);

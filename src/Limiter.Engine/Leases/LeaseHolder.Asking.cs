@@ -49,21 +49,21 @@ internal sealed partial class LeaseHolder
             _book.Recall();
             if (!_inFlight && !OwesWord_NeedsLock()) return Task.CompletedTask;
             // What is under way may bring tokens: they go back too, before this is done.
-            _closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _closed ??= new TaskCompletionSource();
             if (_inFlight) return _closed.Task;
             _inFlight = true;
         }
         return AskAsync();
     }
 
-    private bool OwesWord_NeedsLock() => _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged;
+    private bool OwesWord_NeedsLock() => _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
 
     private void StartAsking_NeedsLock(bool renew)
     {
         _inFlight = true;
         _renew = renew;
-        // On the pool: the caller holds the lock, and a bucket in this process may answer at once.
-        _ = Task.Run(AskAsync);
+        // The caller holds the lock, and a bucket in this process may answer at once.
+        edge.Handoff.Post(static holder => _ = holder.AskAsync(), this);
     }
 
     private async Task AskAsync()
@@ -82,7 +82,7 @@ internal sealed partial class LeaseHolder
             {
                 FailAll_NeedsLock();
                 (_inFlight, _renew) = (false, false);
-                _closed?.TrySetResult();
+                CompleteClose_NeedsLock();
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed partial class LeaseHolder
             if (_closed is not null) _book.Recall();
             if (reply is not null && (_waiters.Count > 0 || (_closed is not null && OwesWord_NeedsLock()))) return true;
             _inFlight = false;
-            _closed?.TrySetResult();
+            CompleteClose_NeedsLock();
             return false;
         }
     }

@@ -10,14 +10,20 @@ internal sealed partial class LeaseHolder
     // How long a denial is repeated without asking when other edges may give tokens back.
     private const long ContestedMs = 250;
 
+    // The last request that wanted tokens had no answer: what it may have been granted goes back only when the bucket
+    // hears that nothing was received.
+    private bool _isUnanswered;
+
     private void Conclude_NeedsLock(ReserveRequest request, ReserveReply? reply, Waiter? first, in EdgeTime sent)
     {
         if (reply is null || reply.Outcome == ReserveOutcome.Stale)
         {
+            _isUnanswered |= !request.Wants.IsEmpty;
             if (first is { Earmarked: not 0 }) _book.Release(first.Earmarked, first.Demand.Cost);
             FailAll_NeedsLock();
             return;
         }
+        _isUnanswered = false;
         var now = edge.Now();
         var opened = _book.Lease.Opened;
         _book.Receive(reply, sent, now);
@@ -33,7 +39,7 @@ internal sealed partial class LeaseHolder
 
     private void FailAll_NeedsLock()
     {
-        while (_waiters.TryDequeue(out var waiter)) waiter.TrySetResult(WaitOutcome.Unreachable);
+        while (_waiters.TryDequeue(out var waiter)) Complete(waiter, WaitOutcome.Unreachable);
     }
 
     private void ConcludeFirst_NeedsLock(Waiter first, ReserveReply reply, long opened, in EdgeTime now)
@@ -95,9 +101,9 @@ internal sealed partial class LeaseHolder
                     _book.Take(demand.Mask, demand.Cost, at);
                     Tell_NeedsLock(waiter.Decision, demand, at);
                 }
-                waiter.SetResult(WaitOutcome.Granted);
+                Complete(waiter, WaitOutcome.Granted);
             }
-            else if (TryDeny_NeedsLock(demand, waiter.Decision, now)) waiter.SetResult(WaitOutcome.Denied);
+            else if (TryDeny_NeedsLock(demand, waiter.Decision, now)) Complete(waiter, WaitOutcome.Denied);
             else _waiters.Enqueue(waiter);
         }
     }
@@ -114,6 +120,14 @@ internal sealed partial class LeaseHolder
     private void Finish_NeedsLock(Waiter first, WaitOutcome outcome)
     {
         _waiters.Dequeue();
-        first.SetResult(outcome);
+        Complete(first, outcome);
     }
+
+    private void CompleteClose_NeedsLock()
+    {
+        if (_closed is not null) edge.Handoff.Post(static closed => closed.TrySetResult(), _closed);
+    }
+
+    private void Complete(Waiter waiter, WaitOutcome outcome) => edge.Handoff.Post(
+        static done => done.Waiter.TrySetResult(done.Outcome), (Waiter: waiter, Outcome: outcome));
 }

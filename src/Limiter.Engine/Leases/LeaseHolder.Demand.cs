@@ -14,12 +14,15 @@ internal sealed partial class LeaseHolder
     // Renewal starts when a quarter of what was there is left.
     private const int RenewPart = 4;
 
+    // Demand is measured over at least a sixteenth of a lifetime: a few requests at once are no rate.
+    private const int ShortestSample = 16;
+
     private EdgeTime _askedAt;
 
     private long Wish(ref LeasedLimit limit, int position, long least, in EdgeTime now)
     {
-        var elapsed = Math.Max(1, edge.Elapsed(now, _askedAt));
         var lifetime = edge.Options.LifetimeMs;
+        var elapsed = Math.Max(Math.Max(1, lifetime / ShortestSample), edge.Elapsed(now, _askedAt));
         var used = Math.Min(limit.Used, Schedule.NumberMax);
         var recent = _askedAt == default ? 0 : Ceiling.Divide(used * lifetime, elapsed);
         // Rises at once, falls by a quarter a request.
@@ -27,7 +30,10 @@ internal sealed partial class LeaseHolder
         if (limit.Demand == 0 && least == 0) return 0;
         var number = Math.Min(_book.Terms.Limits[position].Schedule.At(now.Wall), Schedule.NumberMax);
         var floor = Math.Min(FirstWishMax, number / FirstWishPart);
-        return Math.Max(0, Math.Max(floor, limit.Demand + (limit.Demand / 4)) - limit.Balance);
+        var wish = Math.Max(floor, limit.Demand + (limit.Demand / 4));
+        // Demand has fallen: what it would not spend in time may be what others lack.
+        if (_waiters.Count == 0 && limit.Balance > wish * 2) limit.Return(limit.Balance - wish);
+        return Math.Max(0, wish - limit.Balance);
     }
 
     // Where the bucket gave nothing in advance, asking again before the balance is gone would be in vain.

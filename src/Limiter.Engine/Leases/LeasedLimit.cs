@@ -66,10 +66,13 @@ internal struct LeasedLimit
     }
 
     /// <summary>Gives back all that may still be spent.</summary>
-    public void ReturnBalance()
+    public void ReturnBalance() => Return(Balance);
+
+    /// <summary>Gives back some of what may still be spent.</summary>
+    public void Return(long tokens)
     {
-        Returned += Balance;
-        Balance = 0;
+        Returned += tokens;
+        Balance -= tokens;
         // What changed the bucket otherwise, a refund say, may have filled it since: the next spending stands alone.
         _lastTokens = 0;
     }

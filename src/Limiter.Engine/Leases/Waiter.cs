@@ -29,7 +29,7 @@ internal enum WaitOutcome
 /// Whether granted tokens are only set aside, because the request needs another bucket's too.
 /// </param>
 internal sealed class Waiter(in BucketDemand demand, Decision decision, bool setAside)
-    : TaskCompletionSource<WaitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+    : TaskCompletionSource<WaitOutcome>
 {
     /// <summary>Most requests that a waiter comes to the head of before it counts as unreachable.</summary>
     public const int TriesMax = 4;

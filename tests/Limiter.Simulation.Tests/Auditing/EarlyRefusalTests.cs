@@ -1,0 +1,99 @@
+using Limiter.Domain;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Policies;
+using Limiter.Simulation.Auditing;
+
+namespace Limiter.Simulation.Tests.Auditing;
+
+public sealed class EarlyRefusalTests
+{
+    public static TheoryData<string> Algorithms => ["fixed", "sliding", "token bucket"];
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_denial_of_what_a_limit_has_left_is_early(string algorithm)
+    {
+        var world = Minute(algorithm).Admit(0, 9).Deny(1, 2).Deny(2, 1);
+        world.Auditor.Refusals.ShouldBe(new RefusalCount(3, 2, 1, 1, 0, 10));
+        world.Auditor.Refusals.EarlyShare.ShouldBe(0.1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Room_that_is_refused_again_and_again_counts_once(string algorithm) =>
+        Minute(algorithm).Admit(0, 9).Deny(1, 1).Deny(2, 1).Deny(3, 1)
+            .Auditor.Refusals.ShouldBe(new RefusalCount(4, 3, 1, 1, 0, 10));
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void An_admission_that_comes_after_all_makes_up_for_it(string algorithm)
+    {
+        var refusals = Minute(algorithm).Admit(0, 9).Deny(1, 1).Admit(2, 1).Auditor.Refusals;
+        refusals.ShouldBe(new RefusalCount(3, 1, 1, 1, 1, 10));
+        refusals.LostShare.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("fixed", 60_000)]
+    [InlineData("sliding", 60_000)]
+    [InlineData("token bucket", 6_000)]
+    public void A_denial_is_early_from_the_millisecond_at_which_tokens_are_free(string algorithm, long ms)
+    {
+        Minute(algorithm).Admit(0, 10).Deny(ms - 1, 1).Auditor.Refusals.Early.ShouldBe(0);
+        Minute(algorithm).Admit(0, 10).Deny(ms, 1).Auditor.Refusals.Early.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, 60_999, 0)]
+    [InlineData(true, 61_000, 1)]
+    [InlineData(false, 60_499, 0)]
+    [InlineData(false, 60_500, 1)]
+    public void What_slots_cost_is_early_only_for_an_ideal_without_slots(bool countsSlots, long ms, long early)
+    {
+        var allowance = new Allowance(IdealCountsSlots: countsSlots);
+        var world = new World(LimitRule.Sliding(World.Name, 60_000), 10, allowance).Admit(500, 10).Deny(ms, 1);
+        world.Auditor.Refusals.Early.ShouldBe(early);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_correction_moves_what_the_ideal_limiter_has_left(string algorithm)
+    {
+        Minute(algorithm).Admit(0, 10).Correct(0, 1, -4).Deny(2, 4).Auditor.Refusals.Early.ShouldBe(1);
+        Minute(algorithm).Admit(0, 10).Correct(0, 1, -4).Deny(2, 5).Auditor.Refusals.Early.ShouldBe(0);
+        Minute(algorithm).Admit(0, 5).Correct(0, 1, 4).Deny(2, 2).Auditor.Refusals.Early.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_token_bucket_that_was_full_since_gives_nothing_back() =>
+        Minute("token bucket").Admit(0, 10).Admit(60_000, 10).Correct(0, 60_001, -10).Deny(60_002, 1)
+            .Auditor.Refusals.Early.ShouldBe(0);
+
+    [Fact]
+    public void A_request_is_early_only_if_each_of_its_limits_has_room()
+    {
+        var world = Minute("fixed").Admit(0, 5);
+        var other = world.Auditor.Open(world.Limit.Bucket, LimitRule.Sliding(World.Name, 60_000), 4);
+        world.Auditor.Deny(World.At(1), 5, [world.Limit, other]);
+        world.Auditor.Refusals.Early.ShouldBe(0);
+        world.Auditor.Deny(World.At(1), 4, [world.Limit, other]);
+        world.Auditor.Refusals.Early.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void The_ideal_limiter_knows_a_changed_number_at_once(string algorithm)
+    {
+        Minute(algorithm).Admit(0, 10).Change(1_000, 12).Deny(999, 1).Auditor.Refusals.Early.ShouldBe(0);
+        Minute(algorithm).Admit(0, 10).Change(1_000, 12).Deny(1_000, 2).Auditor.Refusals.Early.ShouldBe(1);
+    }
+
+    private static World Minute(string algorithm) => new(
+        algorithm switch
+        {
+            "fixed" => LimitRule.Fixed(World.Name, 60_000),
+            "sliding" => LimitRule.Sliding(World.Name, 60_000),
+            _ => LimitRule.TokenBucket(World.Name, 60_000),
+        },
+        10);
+}

@@ -1,0 +1,28 @@
+using System.Numerics;
+using Limiter.Domain;
+using Limiter.Domain.Policies;
+
+namespace Limiter.Simulation.Tests.Auditing;
+
+/// <summary>The promises as they are worded: every window and every interval is summed by itself.</summary>
+internal static class Tally
+{
+    public static bool IsOver(
+        LimitRule rule, IReadOnlyList<(Instant At, long Tokens)> spent, Func<Instant, long> allowed) =>
+        spent.Any(last => rule.Algorithm switch
+        {
+            Algorithm.FixedWindow => Sum(spent, WindowStart(rule, last.At), last.At) > allowed(last.At),
+            Algorithm.SlidingWindow => Sum(spent, last.At + (1 - rule.WindowMs), last.At) > allowed(last.At),
+            _ => spent.Any(first => first.At <= last.At
+                && IsOver(rule, Sum(spent, first.At, last.At), last.At - first.At, allowed(last.At))),
+        });
+
+    private static bool IsOver(LimitRule rule, long sum, long elapsed, long capacity) =>
+        new BigInteger(sum - capacity) * 100 * rule.WindowMs > BigInteger.Max(100, new BigInteger(capacity) * rule.RefillPercent) * elapsed;
+
+    private static Instant WindowStart(LimitRule rule, Instant at) =>
+        new(at.UnixMilliseconds - (at.UnixMilliseconds % rule.WindowMs));
+
+    private static long Sum(IReadOnlyList<(Instant At, long Tokens)> spent, Instant from, Instant to) =>
+        spent.Where(entry => entry.At >= from && entry.At <= to).Sum(entry => entry.Tokens);
+}

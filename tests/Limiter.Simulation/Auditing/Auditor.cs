@@ -1,0 +1,174 @@
+using Limiter.Domain;
+using Limiter.Domain.Buckets;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+
+namespace Limiter.Simulation.Auditing;
+
+/// <summary>
+/// Keeps its own account of a world, from what was admitted alone, and says which promises were broken. It knows
+/// nothing of how Limiter counts. Told everything in the order of true time; not thread-safe.
+/// </summary>
+public sealed class Auditor(Allowance allowance)
+{
+    /// <summary>Most requests with an id of their own.</summary>
+    public const int RequestIdsMax = 4_000_000;
+
+    private readonly List<LimitAccount> _limits = [];
+    private readonly List<TenantAccount> _tenants = [];
+    private readonly Dictionary<(int Edge, ulong RequestId), ulong> _answered = [];
+    private readonly HashSet<int> _edgesGone = [];
+    private readonly FindingList _findings = new();
+    private readonly IdealLimiter _ideal = new();
+    private TimeSlack _slack;
+    private long _degraded;
+
+    /// <summary>What was refused so far.</summary>
+    public RefusalCount Refusals => _ideal.Count;
+
+    /// <summary>Broken promises so far; most are only found by <see cref="Conclude"/>.</summary>
+    public int FindingsTotal => _findings.Count;
+
+    public TenantAccount Open(TenantId tenant)
+    {
+        var account = new TenantAccount(tenant);
+        _tenants.Add(account);
+        return account;
+    }
+
+    /// <summary>Begins the account of one limit of one bucket; also where a limit's rule changes.</summary>
+    public LimitAccount Open(BucketId bucket, LimitRule rule, long number)
+    {
+        var account = new LimitAccount(bucket, rule, number, IdealLimit.Of(rule, allowance.IdealCountsSlots));
+        _limits.Add(account);
+        return account;
+    }
+
+    /// <summary>A request was let through, or a repeated one was answered as before.</summary>
+    public void Admit(in Admission admission, ReadOnlySpan<Spending> spendings)
+    {
+        if (IsRepetition(admission)) return;
+        admission.Tenant?.Admit(admission.Cost);
+        _ideal.Admit(admission.At, admission.Cost, spendings);
+        if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
+        if (admission.Cost == 0) return;
+        foreach (ref readonly var spending in spendings)
+            if (admission.Mode == DecisionMode.Degraded) spending.Limit.Edge(admission.Edge).Degraded += admission.Cost;
+            else Spend(admission, spending);
+    }
+
+    /// <summary>A request was denied for want of tokens.</summary>
+    /// <param name="at">The true time of the answer.</param>
+    /// <param name="cost">Its cost.</param>
+    /// <param name="limits">All that would have counted it.</param>
+    public void Deny(Instant at, long cost, ReadOnlySpan<LimitAccount> limits) => _ideal.Deny(at, cost, limits);
+
+    /// <summary>What a bucket had of a limit before and after it denied a request, taken or left.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="before">Tokens, after what the request reported was booked.</param>
+    /// <param name="after">Tokens afterwards.</param>
+    public void Denied(LimitAccount limit, long before, long after)
+    {
+        if (after != before)
+            _findings.Add(FindingKind.DenialChanged, $"{limit}: {before} before a denial, {after} after it.");
+    }
+
+    /// <summary>An edge ended without a last word: what it owes is lost with it.</summary>
+    public void Gone(int edge) => _edgesGone.Add(edge);
+
+    /// <summary>What was rolled up for a tenant, all edges and keys together.</summary>
+    public void RolledUp(TenantAccount tenant, long requests, long tokens)
+    {
+        if (requests != tenant.Requests || tokens != tenant.Tokens)
+            _findings.Add(
+                FindingKind.WrongUsage,
+                $"{tenant.Tenant}: {requests} requests of {tokens} tokens were rolled up, "
+                + $"{tenant.Requests} of {tenant.Tokens} were admitted.");
+    }
+
+    /// <summary>What a bucket says is left, once all is quiet and every lease has ended.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="at">The bucket's time.</param>
+    /// <param name="left">Tokens that it would grant.</param>
+    /// <param name="lateMs">By how much reports may have rounded up times of spending.</param>
+    public void Left(LimitAccount limit, Instant at, long left, long lateMs)
+    {
+        limit.Close();
+        var least = new Remainder(limit, at, lateMs).Least();
+        if (left < least)
+            _findings.Add(FindingKind.NotBack, $"{limit}: {left} left at {at}, at least {least} should be.");
+    }
+
+    /// <summary>Ends the account: everything that was admitted is judged.</summary>
+    public Verdict Conclude()
+    {
+        foreach (var limit in _limits)
+        {
+            limit.Close();
+            Judge(limit);
+            JudgeOwed(limit);
+        }
+        return new Verdict(_findings.Kept, _findings.Count, _ideal.Count, _slack, _degraded);
+    }
+
+    private bool IsRepetition(in Admission admission)
+    {
+        if (admission.RequestId == 0) return false;
+        var key = (admission.Edge, admission.RequestId);
+        if (_answered.Count >= RequestIdsMax) throw new InvalidOperationException("Too many requests have ids.");
+        if (_answered.TryAdd(key, admission.CheckId)) return false;
+        if (_answered[key] == admission.CheckId) return true;
+        _findings.Add(
+            FindingKind.CountedTwice,
+            $"request {admission.RequestId} was admitted twice by edge {admission.Edge}, at last at {admission.At}.");
+        return false;
+    }
+
+    private void Spend(in Admission admission, in Spending spending)
+    {
+        var (limit, at) = (spending.Limit, spending.At);
+        limit.Spend(spending, admission.Cost, admission.Edge);
+        _slack = _slack.With(at - admission.At);
+        if (at < spending.NotBefore || at > spending.NotAfter)
+            _findings.Add(
+                FindingKind.WrongTime,
+                $"{limit}: edge {admission.Edge} dated an admission {at}, "
+                + $"it was between {spending.NotBefore} and {spending.NotAfter}.");
+        ref var edge = ref limit.Edge(admission.Edge);
+        edge.Admitted += admission.Cost;
+        if (edge.Admitted > edge.Granted)
+            _findings.Add(
+                FindingKind.Ungranted,
+                $"{limit}: edge {admission.Edge} admitted {edge.Admitted} until {at}, "
+                + $"{edge.Granted} were granted to it.");
+    }
+
+    private void Judge(LimitAccount limit)
+    {
+        switch (limit.Rule.Algorithm)
+        {
+            case Algorithm.SlidingWindow:
+                new SlidingJudge(limit, allowance, _findings).Judge();
+                break;
+            case Algorithm.TokenBucket:
+                new TokenJudge(limit, allowance, _findings).Judge();
+                break;
+            default:
+                new WindowJudge(limit, allowance, _findings).Judge();
+                break;
+        }
+    }
+
+    private void JudgeOwed(LimitAccount limit)
+    {
+        foreach (var (edge, account) in limit.Edges)
+        {
+            var (owed, charged) = (account.Degraded, account.Recovered);
+            if (charged == owed || (charged < owed && _edgesGone.Contains(edge))) continue;
+            _findings.Add(
+                charged > owed ? FindingKind.OwedOvercharged : FindingKind.OwedNotCharged,
+                $"{limit}: edge {edge} admitted {owed} without a bucket, {charged} were charged.");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Callers;
+using Limiter.Engine.InMemory;
+using Limiter.Engine.Leases;
+using Limiter.Simulation.Running;
+using Limiter.Simulation.Scenarios;
+using Limiter.Simulation.Stores;
+using Limiter.Simulation.Tenants;
+using Limiter.Simulation.Time;
+
+namespace Limiter.Simulation.Edges;
+
+/// <summary>All edges of a world, and how each life of one starts and ends.</summary>
+internal sealed class Fleet(
+    Pump pump, Dice dice, WorldPlan plan, PolicyInForce policy, Cluster cluster, Network network, Clientele clientele,
+    Witness witness, Losses losses, Timeline timeline, Breakage? broken)
+{
+    /// <summary>The product's margin where edges and buckets are on several machines.</summary>
+    public const long DriftMarginPpm = 250;
+
+    private const long RestartMsMax = 5_000;
+    private const long DrainMs = 1_000;
+    private const long CloseMsMax = 5_000;
+
+    private readonly List<Machine> _machines = [];
+    private readonly List<Machine> _reachable = [];
+    private readonly LeaseOptions _options = new() { LifetimeMs = plan.LifetimeMs, DriftPpm = DriftMarginPpm };
+    private int _lives;
+
+    /// <summary>Machines whose process takes requests, stopped ones included.</summary>
+    public IReadOnlyList<Machine> Reachable => _reachable;
+
+    public IReadOnlyList<Machine> Machines => _machines;
+
+    public void Start()
+    {
+        for (var i = 0; i < plan.Edges; i++) Start(NewMachine());
+    }
+
+    /// <summary>The process dies at once; another one starts after a while.</summary>
+    public void Crash(Machine machine)
+    {
+        if (machine.Edge is not { } edge) return;
+        timeline.Add($"edge {edge.Number} crashes");
+        End(machine, edge);
+        pump.In(dice.Between(10, RestartMsMax) * Pump.Millisecond, null, () => Start(machine));
+    }
+
+    /// <summary>Clients go elsewhere, or come back.</summary>
+    public void SetReachable(Machine machine, bool isReachable)
+    {
+        if (isReachable == _reachable.Contains(machine)) return;
+        if (isReachable) _reachable.Add(machine);
+        else _reachable.Remove(machine);
+    }
+
+    /// <summary>As many edges as asked for: new ones start, the last ones give back what they hold and end.</summary>
+    public void ScaleTo(int count)
+    {
+        timeline.Add($"{count} edges");
+        while (_reachable.Count > count) Retire(_reachable[^1]);
+        foreach (var machine in _machines)
+            if (_reachable.Count < count && machine.Edge is null) Start(machine);
+        while (_reachable.Count < count) Start(NewMachine());
+    }
+
+    private Machine NewMachine()
+    {
+        var machine = new Machine(
+            _machines.Count, dice.Between(-plan.DriftPpm, plan.DriftPpm),
+            dice.Between(-plan.WallErrorMs, plan.WallErrorMs) * Pump.Millisecond);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    private void Start(Machine machine)
+    {
+        if (machine.Edge is not null) return;
+        var process = new Process($"edge {++_lives}");
+        var clock = new EdgeClock(pump, process, machine.DriftPpm, machine.WallError);
+        machine.Journal ??= new InMemoryRememberedChecks(clock);
+        var edge = new SimulatedEdge(
+            _lives, new EdgeId(dice.Next()), machine.Index, process, clock,
+            new EdgeBuckets(machine.Index, process, clock, pump, cluster, network, _options, witness),
+            new EdgeDirectory(clientele.Directory, process, pump, dice.Fork(), () => clientele.IsAway),
+            policy, _options, machine.Journal, new EdgeHandoff(pump, process), witness, broken);
+        witness.Started(edge);
+        machine.Edge = edge;
+        _ = edge.LoadAsync().AsTask();
+        SetReachable(machine, true);
+        timeline.Add($"edge {edge.Number} starts on machine {machine.Index}, drift {machine.DriftPpm} ppm");
+    }
+
+    private void Retire(Machine machine)
+    {
+        SetReachable(machine, false);
+        if (machine.Edge is not { } edge) return;
+        timeline.Add($"edge {edge.Number} is to end");
+        pump.In(DrainMs * Pump.Millisecond, edge.Process, () => _ = CloseAsync(machine, edge));
+        pump.In((DrainMs + CloseMsMax) * Pump.Millisecond, null, () => End(machine, edge));
+    }
+
+    private async Task CloseAsync(Machine machine, SimulatedEdge edge)
+    {
+        await edge.CloseAsync().ConfigureAwait(false);
+        timeline.Add($"edge {edge.Number} has given back what it held");
+        End(machine, edge);
+    }
+
+    private void End(Machine machine, SimulatedEdge edge)
+    {
+        if (!ReferenceEquals(machine.Edge, edge)) return;
+        SetReachable(machine, false);
+        edge.Process.Kill();
+        machine.Edge = null;
+        losses.Ended(edge);
+    }
+}

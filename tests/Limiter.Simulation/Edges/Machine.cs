@@ -1,0 +1,23 @@
+using Limiter.Engine.InMemory;
+
+namespace Limiter.Simulation.Edges;
+
+/// <summary>Where one edge runs, one life after the other.</summary>
+internal sealed class Machine(int index, long driftPpm, long wallError)
+{
+    public int Index { get; } = index;
+
+    public long DriftPpm { get; } = driftPpm;
+
+    /// <summary>Ticks that its wall clock is ahead.</summary>
+    public long WallError { get; set; } = wallError;
+
+    /// <summary>Null while no process runs, and while it is about to end.</summary>
+    public SimulatedEdge? Edge { get; set; }
+
+    /// <summary>On its disk, so the next life finds it. Made with the first life's clock.</summary>
+    public InMemoryRememberedChecks? Journal { get; set; }
+
+    /// <summary>True while clients can reach it; a stopped process still can be, it only does not answer.</summary>
+    public bool IsReachable { get; set; }
+}

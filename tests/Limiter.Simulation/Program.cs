@@ -1,0 +1,1 @@
+return Limiter.Simulation.Running.CommandLine.Run(args, Console.Out);

@@ -1,0 +1,66 @@
+using Limiter.Domain;
+using Limiter.Domain.Escrow;
+using Limiter.Simulation.Auditing;
+using Limiter.Simulation.Edges;
+using Limiter.Simulation.Stores;
+
+namespace Limiter.Simulation.Running;
+
+/// <summary>
+/// Leases of which nothing more will be heard, because their edge has ended or was away for too long: the auditor
+/// expects none of their tokens back.
+/// </summary>
+internal sealed class Losses(Auditor auditor, Accounts accounts)
+{
+    private readonly HashSet<EdgeId> _silent = [];
+
+    // Tokens that counted as spent when they were granted, until the edge is known to have spent them.
+    private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
+        _exact = [];
+
+    public void Ended(SimulatedEdge edge)
+    {
+        auditor.Gone(edge.Number);
+        WentSilent(edge);
+    }
+
+    /// <summary>What an edge holds everywhere is given up.</summary>
+    public void WentSilent(SimulatedEdge edge)
+    {
+        if (!_silent.Add(edge.Id)) return;
+        foreach (var site in accounts.Sites)
+        {
+            if (site.Saved?.Find(edge.Id) is not { } entry) continue;
+            foreach (var lease in new[] { entry.Open, entry.Ended })
+                for (var i = 0; lease is not null && i < lease.Holdings.Length; i++)
+                    Lose(site, site.Saved.Terms.Limits[i].Rule.Id, edge.Number, lease.Expiry, lease.Holdings[i].Tokens);
+        }
+    }
+
+    /// <summary>A bucket granted something: it may be to one that will never take it in.</summary>
+    public void Granted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
+    {
+        if (reply.Exact) _exact.TryAdd((request.Edge, request.Number), (site, request, reply, edge));
+        else if (_silent.Contains(request.Edge)) LoseGranted(site, request, reply, edge);
+    }
+
+    public void Received(ReserveRequest request) => _exact.Remove((request.Edge, request.Number));
+
+    /// <summary>What is still under way will never arrive.</summary>
+    public void Conclude()
+    {
+        foreach (var (site, request, reply, edge) in _exact.Values) LoseGranted(site, request, reply, edge);
+    }
+
+    private void LoseGranted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
+    {
+        for (var i = 0; i < reply.Limits.Length; i++)
+            Lose(site, request.Terms.Limits[i].Rule.Id, edge, reply.Now + reply.DurationMs, reply.Limits[i].Granted);
+    }
+
+    private void Lose(
+        BucketSite site, Domain.Policies.LimitId limit, int edge, Instant expiry, long tokens)
+    {
+        if (tokens > 0) accounts.Find(site, limit)?.Lose(edge, expiry, tokens);
+    }
+}

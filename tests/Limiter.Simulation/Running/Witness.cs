@@ -1,0 +1,172 @@
+using Limiter.Domain;
+using Limiter.Domain.Buckets;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Simulation.Auditing;
+using Limiter.Simulation.Edges;
+using Limiter.Simulation.Stores;
+using Limiter.Simulation.Time;
+using Limiter.Simulation.Traffic;
+
+namespace Limiter.Simulation.Running;
+
+/// <summary>Tells the auditor, and whoever replays, what happened in a world.</summary>
+internal sealed class Witness(
+    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline, long driftPpm, long clockErrorMs)
+    : IEdgeWitness, ICheckWitness
+{
+    // One denial in so many is decided again without its wants, to see that it changed nothing.
+    private const int DenialsPerLook = 16;
+
+    private readonly Dictionary<EdgeId, int> _edges = [];
+    private readonly Spending[] _spendings = new Spending[64];
+    private readonly List<string> _failures = [];
+    private long _denials;
+
+    /// <summary>Told of each admission that a client may later correct or repeat.</summary>
+    public Action<SimulatedEdge, Call, Decision> Admitted { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Checks that were answered.</summary>
+    public long Checks { get; private set; }
+
+    /// <summary>Checks that were refused because their bucket could not be reached.</summary>
+    public long Unreachable { get; private set; }
+
+    /// <summary>Differs when anything else was decided, at any other time.</summary>
+    public ulong Digest { get; private set; } = 14695981039346656037;
+
+    /// <summary>Exceptions that escaped from a check.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    public void Started(SimulatedEdge edge) => _edges.Add(edge.Id, edge.Number);
+
+    public void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    {
+        Checks++;
+        Mix((ulong)pump.Now, ((ulong)decision.Outcome << 8) | (ulong)decision.Mode | ((ulong)decision.Cost << 16));
+        Mix((ulong)decision.SpentAt.UnixMilliseconds, (ulong)edge.Number);
+        if (timeline.IsOn) Tell(edge, call, decision);
+        if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision);
+        else if (decision.Refusal is Refusal.None or Refusal.CostAboveLimit)
+            auditor.Deny(pump.TrueTime, decision.Cost, call.Accounts);
+        else if (decision.Refusal == Refusal.Unreachable) Unreachable++;
+        else Fail($"edge {edge.Number} refused {call.Check.Method} {call.Check.Path}: {decision.Refusal}");
+    }
+
+    public void Failed(SimulatedEdge edge, Exception failure) => Fail($"edge {edge.Number}: {failure}");
+
+    public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
+    {
+        var edge = _edges[request.Edge];
+        losses.Received(request);
+        for (var i = 0; i < reply.Limits.Length; i++)
+            if (reply.Limits[i].Granted > 0)
+                accounts.Find(site, request.Terms.Limits[i].Rule.Id)?.Grant(edge, reply.Limits[i].Granted);
+        if (timeline.IsOn)
+            timeline.Add($"edge {edge} <- {site.Id}: {reply.Outcome} {Granted(request, reply)} for {reply.DurationMs} ms");
+    }
+
+    public void Reserved(
+        BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after, Instant at)
+    {
+        if (timeline.IsOn)
+            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]}, {Granted(request, reply)}{Told(request)}");
+        if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
+        if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
+        if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
+            LookAtDenial(site, request, reply, before, at);
+    }
+
+    public void Charged(BucketSite site, ChargeRequest request, Instant at)
+    {
+        timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
+        foreach (var limit in request.Limits)
+            accounts.Find(site, limit)?.Correct(request.SpentAt, at, request.TrueCost - request.Cost);
+    }
+
+    private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    {
+        var count = 0;
+        foreach (var part in call.Parts)
+        {
+            var (at, notBefore, notAfter) = Dated(edge, call, part, decision);
+            foreach (var account in part.Accounts)
+                _spendings[count++] = new Spending(account, at, notBefore, notAfter);
+        }
+        var admission = new Admission(
+            call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
+            decision.CheckId);
+        auditor.Admit(admission, _spendings.AsSpan(0, count));
+        Admitted(edge, call, decision);
+    }
+
+    // A decision over several buckets tells the latest of their times only: the others follow from what the edge knows.
+    private (Instant At, Instant NotBefore, Instant NotAfter) Dated(
+        SimulatedEdge edge, Call call, Part part, Decision decision)
+    {
+        var anchor = edge.Buckets.AnchorOf(part.Site.Index);
+        var at = decision.SpentAt;
+        if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
+            at = Instant.Min(at, anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm));
+        var elapsed = decision.Mode == DecisionMode.Leased ? (pump.Now - anchor.DecidedAt) / Pump.Millisecond : 1;
+        var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
+        // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
+        return at < least || at > most
+            ? (at, least, most)
+            : (Instant.Min(at, cluster.TimeOf(part.Site)), default, most);
+    }
+
+    private void Recover(BucketSite site, ReserveRequest request, BucketState? before, BucketState after)
+    {
+        var known = before?.Find(request.Edge);
+        var earlier = known is not null && request.LastReceived < known.Number ? known.AppliedOwed : null;
+        var applied = after.Find(request.Edge)?.AppliedOwed;
+        foreach (var owed in request.Owed)
+        {
+            var position = after.Terms.PositionOf(owed.Limit);
+            if (position < 0) continue;
+            var tokens = (applied?[position] ?? owed.Tokens) - (earlier?[position] ?? 0);
+            if (tokens > 0) accounts.Find(site, owed.Limit)!.Recover(_edges[request.Edge], after.Now, tokens);
+        }
+    }
+
+    private void LookAtDenial(
+        BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, Instant at)
+    {
+        if (before is null || Bucket.Recall(before, request) is not null) return;
+        var reported = cluster.Rule.Reserve(before, request with { Wants = [] }, at).Reply;
+        for (var i = 0; i < reply.Limits.Length; i++)
+            if (accounts.Find(site, request.Terms.Limits[i].Rule.Id) is { } account)
+                auditor.Denied(account, Left(account, reported, i), Left(account, reply, i));
+    }
+
+    private static long Left(LimitAccount account, ReserveReply reply, int position) =>
+        reply.Limits[position].Outlook.RemainingAt(account.Rule, reply.Now, 0);
+
+    private void Fail(string what)
+    {
+        if (_failures.Count < 10) _failures.Add($"{pump.TrueTime} {what}");
+    }
+
+    private void Mix(ulong first, ulong second)
+    {
+        unchecked
+        {
+            Digest = ((((Digest ^ first) * 1099511628211) ^ second) * 1099511628211) + 1;
+        }
+    }
+
+    private void Tell(SimulatedEdge edge, Call call, Decision decision) => timeline.Add(
+        $"edge {edge.Number} {call.Customer?.Id} {call.Check.Key} {call.Check.Method} {call.Check.Path} cost {decision.Cost}: {decision.Outcome} {decision.Mode} {decision.Refusal}, spent at {decision.SpentAt}");
+
+    private static string Granted(ReserveRequest request, ReserveReply reply) => string.Join(
+        ' ', reply.Limits.Select((limit, i) => $"{request.Terms.Limits[i].Rule.Id}+{limit.Granted}"));
+
+    private static string Told(ReserveRequest request)
+    {
+        var reports = request.Reports.SelectMany(report => report.Limits)
+            .Select(limit => $", {limit.Limit} spent {limit.Spends.Sum(spend => spend.Tokens)} returned {limit.Returned}");
+        var owed = request.Owed.Select(item => $", {item.Limit} owed {item.Tokens}");
+        return string.Concat(reports.Concat(owed)) + $", terms {request.Terms.Version}";
+    }
+}

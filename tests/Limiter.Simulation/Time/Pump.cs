@@ -1,0 +1,96 @@
+using Limiter.Domain;
+
+namespace Limiter.Simulation.Time;
+
+/// <summary>
+/// The one thread of a world: runs what is due in the order of simulated true time, then of scheduling. What is posted
+/// runs at the same time, after what posted it.
+/// </summary>
+internal sealed class Pump(long startTicks)
+{
+    public const long Millisecond = TimeSpan.TicksPerMillisecond;
+    public const long Second = TimeSpan.TicksPerSecond;
+    public const long Minute = TimeSpan.TicksPerMinute;
+
+    /// <summary>Most work at one moment: a world that does more never settles.</summary>
+    private const int TurnsMax = 5_000_000;
+
+    private readonly PriorityQueue<Work, Moment> _due = new(1_024);
+    private readonly Queue<Work> _ready = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private long _order;
+
+    /// <summary>True time in ticks of 100 ns since the year 1.</summary>
+    public long Now { get; private set; } = startTicks;
+
+    public Instant TrueTime => new((Now - DateTime.UnixEpoch.Ticks) / Millisecond);
+
+    /// <summary>Called when all that was posted at a moment has run; may post more.</summary>
+    public Action Settled { get; set; } = static () => { };
+
+    public void At(long ticks, Process? process, Action work)
+    {
+        CheckThread();
+        _due.Enqueue(new Work(process, work), new Moment(Math.Max(ticks, Now), _order++));
+    }
+
+    public void In(long ticks, Process? process, Action work) => At(Now + ticks, process, work);
+
+    public void Post(Process process, Action work)
+    {
+        CheckThread();
+        _ready.Enqueue(new Work(process, work));
+    }
+
+    /// <summary>Runs all that is due up to and including a time.</summary>
+    public void RunUntil(long ticks)
+    {
+        Settle();
+        while (_due.TryPeek(out _, out var moment) && moment.Ticks <= ticks)
+        {
+            var work = _due.Dequeue();
+            Now = moment.Ticks;
+            work.Run();
+            Settle();
+        }
+        Now = ticks;
+    }
+
+    /// <summary>Runs what was posted.</summary>
+    public void Settle()
+    {
+        for (var turns = 0; ; turns++)
+        {
+            if (turns > TurnsMax) throw new InvalidOperationException("The world does not settle.");
+            if (_ready.TryDequeue(out var work))
+            {
+                work.Run();
+                continue;
+            }
+            Settled();
+            if (_ready.Count == 0) return;
+        }
+    }
+
+    /// <summary>Work on another thread would come at a time that no seed tells.</summary>
+    public void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+            throw new InvalidOperationException("The simulated world was left by another thread.");
+    }
+
+    private readonly record struct Work(Process? Process, Action Action)
+    {
+        public void Run()
+        {
+            if (Process is null) Action();
+            else Process.Run(Action);
+        }
+    }
+
+    private readonly record struct Moment(long Ticks, long Order) : IComparable<Moment>
+    {
+        public int CompareTo(Moment other) =>
+            Ticks != other.Ticks ? Ticks.CompareTo(other.Ticks) : Order.CompareTo(other.Order);
+    }
+}
