@@ -70,7 +70,7 @@ internal sealed class Witness(
         BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after, Instant at)
     {
         if (timeline.IsOn)
-            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]}, {Granted(request, reply)}{Told(request)}");
+            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]} for {request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
@@ -82,6 +82,15 @@ internal sealed class Witness(
         timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
         foreach (var limit in request.Limits)
             accounts.Find(site, limit)?.Correct(request.SpentAt, at, request.TrueCost - request.Cost);
+    }
+
+    /// <summary>What an edge still holds of a bucket, as that knows it.</summary>
+    public void TellHeld(BucketSite site, EdgeEntry edge)
+    {
+        if (!timeline.IsOn) return;
+        foreach (var lease in new[] { edge.Open, edge.Ended }.OfType<Lease>())
+            timeline.Add(
+                $"{site.Id}: edge {_edges[edge.Edge]} holds {string.Join(' ', lease.Holdings.Select(holding => $"{holding.Held}+{holding.Pending}"))} until {lease.Expiry}");
     }
 
     private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
@@ -126,7 +135,10 @@ internal sealed class Witness(
             var position = after.Terms.PositionOf(owed.Limit);
             if (position < 0) continue;
             var tokens = (applied?[position] ?? owed.Tokens) - (earlier?[position] ?? 0);
-            if (tokens > 0) accounts.Find(site, owed.Limit)!.Recover(_edges[request.Edge], after.Now, tokens);
+            if (tokens <= 0 || accounts.Find(site, owed.Limit) is not { } account) continue;
+            // Charged again, perhaps: that errs against admission.
+            if (known is null && losses.IsForgotten(request.Edge)) account.Lose(_edges[request.Edge], after.Now, tokens);
+            else account.Recover(_edges[request.Edge], after.Now, tokens);
         }
     }
 
