@@ -109,14 +109,14 @@ internal sealed class Witness(
         Admitted(edge, call, decision);
     }
 
-    // A decision over several buckets tells the latest of their times only: the others follow from what the edge knows.
+    // A decision over several buckets tells the earliest of their times only: the others follow from what the edge knows.
     private (Instant At, Instant NotBefore, Instant NotAfter) Dated(
         SimulatedEdge edge, Call call, Part part, Decision decision)
     {
         var anchor = edge.Buckets.AnchorOf(part.Site.Index);
         var at = decision.SpentAt;
         if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
-            at = Instant.Min(at, anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm));
+            at = anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm);
         var elapsed = decision.Mode == DecisionMode.Leased ? (pump.Now - anchor.DecidedAt) / Pump.Millisecond : 1;
         var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
         // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
