@@ -8,7 +8,8 @@ using Limiter.Simulation.Time;
 namespace Limiter.Simulation.Running;
 
 /// <summary>The auditor's accounts by bucket and position, and the numbers in force that it is told of.</summary>
-internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele, long knownWithinMs)
+internal sealed class Accounts(
+    Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele, long knownWithinMs)
 {
     private readonly List<(BucketSite Site, BucketLayout Layout, LimitAccount[] Limits, long[] Told)> _sites = [];
 

@@ -12,7 +12,8 @@ namespace Limiter.Simulation.Running;
 
 /// <summary>Tells the auditor, and whoever replays, what happened in a world.</summary>
 internal sealed class Witness(
-    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline, long driftPpm, long clockErrorMs)
+    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline,
+    long driftPpm, long clockErrorMs)
     : IEdgeWitness, ICheckWitness
 {
     // One denial in so many is decided again without its wants, to see that it changed nothing.
@@ -63,14 +64,16 @@ internal sealed class Witness(
             if (reply.Limits[i].Granted > 0)
                 accounts.Find(site, request.Terms.Limits[i].Rule.Id)?.Grant(edge, reply.Limits[i].Granted);
         if (timeline.IsOn)
-            timeline.Add($"edge {edge} <- {site.Id}: {reply.Outcome} {Granted(request, reply)} for {reply.DurationMs} ms");
+            timeline.Add(
+                $"edge {edge} <- {site.Id}: {reply.Outcome} {Granted(request, reply)} for {reply.DurationMs} ms");
     }
 
     public void Reserved(
         BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after, Instant at)
     {
         if (timeline.IsOn)
-            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]} for {request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
+            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]} for "
+                + $"{request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
@@ -89,8 +92,10 @@ internal sealed class Witness(
     {
         if (!timeline.IsOn) return;
         foreach (var lease in new[] { edge.Open, edge.Ended }.OfType<Lease>())
-            timeline.Add(
-                $"{site.Id}: edge {_edges[edge.Edge]} holds {string.Join(' ', lease.Holdings.Select(holding => $"{holding.Held}+{holding.Pending}"))} until {lease.Expiry}");
+        {
+            var held = string.Join(' ', lease.Holdings.Select(holding => holding.Tokens));
+            timeline.Add($"{site.Id}: edge {_edges[edge.Edge]} holds {held} until {lease.Expiry}");
+        }
     }
 
     private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
@@ -109,7 +114,7 @@ internal sealed class Witness(
         Admitted(edge, call, decision);
     }
 
-    // A decision over several buckets tells the earliest of their times only: the others follow from what the edge knows.
+    // A decision over several buckets tells the earliest of their times only; each follows from what the edge knows.
     private (Instant At, Instant NotBefore, Instant NotAfter) Dated(
         SimulatedEdge edge, Call call, Part part, Decision decision)
     {
@@ -137,7 +142,8 @@ internal sealed class Witness(
             var tokens = (applied?[position] ?? owed.Tokens) - (earlier?[position] ?? 0);
             if (tokens <= 0 || accounts.Find(site, owed.Limit) is not { } account) continue;
             // Charged again, perhaps: that errs against admission.
-            if (known is null && losses.IsForgotten(request.Edge)) account.Lose(_edges[request.Edge], after.Now, tokens);
+            if (known is null && losses.IsForgotten(request.Edge))
+                account.Lose(_edges[request.Edge], after.Now, tokens);
             else account.Recover(_edges[request.Edge], after.Now, tokens);
         }
     }
@@ -170,7 +176,8 @@ internal sealed class Witness(
     }
 
     private void Tell(SimulatedEdge edge, Call call, Decision decision) => timeline.Add(
-        $"edge {edge.Number} {call.Customer?.Id} {call.Check.Key} {call.Check.Method} {call.Check.Path} cost {decision.Cost}: {decision.Outcome} {decision.Mode} {decision.Refusal}, spent at {decision.SpentAt}");
+        $"edge {edge.Number} {call.Customer?.Id} {call.Check.Key} {call.Check.Method} {call.Check.Path} cost "
+            + $"{decision.Cost}: {decision.Outcome} {decision.Mode} {decision.Refusal}, spent at {decision.SpentAt}");
 
     private static string Granted(ReserveRequest request, ReserveReply reply) => string.Join(
         ' ', reply.Limits.Select((limit, i) => $"{request.Terms.Limits[i].Rule.Id}+{limit.Granted}"));
@@ -178,7 +185,8 @@ internal sealed class Witness(
     private static string Told(ReserveRequest request)
     {
         var reports = request.Reports.SelectMany(report => report.Limits)
-            .Select(limit => $", {limit.Limit} spent {limit.Spends.Sum(spend => spend.Tokens)} returned {limit.Returned}");
+            .Select(limit => $", {limit.Limit} spent {limit.Spends.Sum(spend => spend.Tokens)} returned "
+                + $"{limit.Returned}");
         var owed = request.Owed.Select(item => $", {item.Limit} owed {item.Tokens}");
         return string.Concat(reports.Concat(owed)) + $", terms {request.Terms.Version}";
     }

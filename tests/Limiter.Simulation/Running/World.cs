@@ -107,7 +107,8 @@ internal sealed class World
         var reply = Bucket.Reserve(saved, look, now).Reply;
         foreach (var (limit, told) in look.Terms.Limits.Zip(reply.Limits))
             if (told.Outlook.Number != Schedule.Unlimited && _accounts.FindSteady(site, limit.Rule) is { } account)
-                _auditor.Left(account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
+                _auditor.Left(
+                    account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
     }
 
     // Shortly before midnight, and the end of a month at that, every other time.
