@@ -22,11 +22,13 @@ param policy string = 'waqti'
 @description('Further settings of Limiter by name, such as { LeaseMs: \'30000\' }: each becomes LIMITER__NAME.')
 param settings object = {}
 
-@description('Operator\'s key of check, charge and limits. Empty: what the vault holds stays; needed once.')
+@description('Operator\'s key of check, charge and limits: 16 to 512 bytes. Empty: the vault\'s stays; needed once.')
+@maxLength(512)
 @secure()
 param gatewayKey string = ''
 
-@description('Operator\'s key of everything. Empty: what the vault holds stays; needed once.')
+@description('Operator\'s key of everything: 16 to 512 bytes, another one. Empty: the vault\'s stays; needed once.')
+@maxLength(512)
 @secure()
 param adminKey string = ''
 

@@ -1,5 +1,4 @@
 using Limiter.Domain.Policies;
-using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
@@ -20,21 +19,16 @@ public sealed class LimiterServer : IAsyncDisposable
     /// <summary>Longest time for requests in flight to end when the server stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest time for the leases to be settled then; what is not settled expires.</summary>
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
-
     private readonly WebApplication _app;
     private readonly Store _store;
-    private readonly Checker _checker;
+    private readonly ServerEdge _edge;
     private readonly Upstream _upstream;
     private readonly CheckIds _checkIds;
-    private readonly Sweeping _sweeping;
 
     private LimiterServer(
-        WebApplication app, Store store, Checker checker, Upstream upstream, CheckIds checkIds, HttpSurface surface)
+        WebApplication app, Store store, ServerEdge edge, Upstream upstream, CheckIds checkIds, HttpSurface surface)
     {
-        (_app, _store, _checker, _upstream, _checkIds) = (app, store, checker, upstream, checkIds);
-        _sweeping = new Sweeping(store.Sweeper, app.Logger);
+        (_app, _store, _edge, _upstream, _checkIds) = (app, store, edge, upstream, checkIds);
         Surface = surface;
     }
 
@@ -64,16 +58,16 @@ public sealed class LimiterServer : IAsyncDisposable
                 && latest.ToDateTimeOffset() > manual.GetUtcNow()) manual.AdvanceTo(latest.ToDateTimeOffset());
             if (options.Samples)
                 await SampleTenants.RegisterAsync(store.Directory, policy, clock, cancellation).ConfigureAwait(false);
-            var checker = await EdgeStart.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
+            var edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
                 .ConfigureAwait(false);
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
             var checkIds = new CheckIds(signingKey);
-            var calls = NewCalls(options, store, checker, upstream, checkIds, clock, app.Logger);
+            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
             app.MapSurface(surface);
-            return new LimiterServer(app, store, checker, upstream, checkIds, surface);
+            return new LimiterServer(app, store, edge, upstream, checkIds, surface);
         }
         catch
         {
@@ -89,14 +83,13 @@ public sealed class LimiterServer : IAsyncDisposable
     /// <summary>Until the process is told to stop (SIGTERM, SIGINT).</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
-    /// <summary>Ends the requests in flight, then settles the leases, then closes the store.</summary>
+    /// <summary>
+    /// Ends the requests in flight, then settles the leases and saves the usage, then closes the store.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync().ConfigureAwait(false);
-        using (var patience = new CancellationTokenSource(SettlePatience))
-            await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
-        await _checker.DisposeAsync().ConfigureAwait(false);
-        await _sweeping.DisposeAsync().ConfigureAwait(false);
+        await _edge.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _upstream.Dispose();
         _checkIds.Dispose();
@@ -123,9 +116,10 @@ public sealed class LimiterServer : IAsyncDisposable
     }
 
     private static Calls NewCalls(
-        ServerOptions options, Store store, Checker checker, Upstream upstream, CheckIds ids, TimeProvider clock,
+        ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, TimeProvider clock,
         ILogger logger)
     {
+        var checker = edge.Checker;
         var results = new CheckResults(ids);
         var changes = new TenantChanges(store.Directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
@@ -140,7 +134,7 @@ public sealed class LimiterServer : IAsyncDisposable
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Health = new HealthHandler(store.Directory, store.Trouble),
-            Clock = options.IsDevelopment ? new ClockHandler(clock, checker) : null,
+            Clock = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
         };
     }
 }

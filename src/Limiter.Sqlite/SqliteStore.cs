@@ -4,6 +4,7 @@ using Limiter.Sqlite.Checks;
 using Limiter.Sqlite.Files;
 using Limiter.Sqlite.Reading;
 using Limiter.Sqlite.Tenants;
+using Limiter.Sqlite.Usage;
 using Limiter.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Buckets = new SqliteBuckets(_writer, _readers, cache, clock, options.File, logger);
         Directory = new SqliteDirectory(Access, options.KeysPerTenantMax);
         RememberedChecks = new SqliteRememberedChecks(Access, clock);
+        Usage = new SqliteUsage(Access, clock);
     }
 
     public SqliteBuckets Buckets { get; }
@@ -42,12 +44,14 @@ public sealed class SqliteStore : IAsyncDisposable
 
     public SqliteRememberedChecks RememberedChecks { get; }
 
+    public SqliteUsage Usage { get; }
+
     /// <summary>The file, with its folder.</summary>
     public string File => _connector.File;
 
     /// <summary>
-    /// The latest time at which a bucket or a check had been stored when this store was opened: a clock that is set by
-    /// hand must not start before it. Null in a new store.
+    /// The latest time at which a bucket, a check or usage had been stored when this store was opened: a clock that is
+    /// set by hand must not start before it. Null in a new store.
     /// </summary>
     public Instant? LatestTime { get; }
 

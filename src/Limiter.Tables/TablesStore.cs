@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Limiter.Tables.Rows;
 using Limiter.Tables.Tenants;
+using Limiter.Tables.Usage;
 
 namespace Limiter.Tables;
 
@@ -15,14 +16,17 @@ public sealed class TablesStore
     {
         var table = new StoredTable(service.GetTableClient(options.Prefix + "directory"));
         Directory = new TablesDirectory(table, options.KeysPerTenantMax, clock);
+        Usage = new TablesUsage(new StoredTable(service.GetTableClient(options.Prefix + "usage")), clock);
     }
 
     public TablesDirectory Directory { get; }
 
+    public TablesUsage Usage { get; }
+
     /// <summary>
     /// A store with an account's key, such as <c>UseDevelopmentStorage=true</c> for Azurite. Sends nothing yet.
     /// </summary>
-    /// <param name="clock">Parts attempts in time.</param>
+    /// <param name="clock">Parts attempts in time; usage is late by it.</param>
     /// <exception cref="ArgumentException">The connection string or an option is wrong.</exception>
     public static TablesStore Open(string connectionString, TablesStoreOptions options, TimeProvider clock)
     {
@@ -41,7 +45,7 @@ public sealed class TablesStore
     /// A store with an identity, which needs the role Storage Table Data Contributor. Sends nothing yet.
     /// </summary>
     /// <param name="endpoint">Such as <c>https://account.table.core.windows.net</c>; tokens go over HTTPS only.</param>
-    /// <param name="clock">Parts attempts in time.</param>
+    /// <param name="clock">Parts attempts in time; usage is late by it.</param>
     /// <exception cref="ArgumentException">The endpoint or an option is wrong.</exception>
     public static TablesStore Open(
         Uri endpoint, TokenCredential credential, TablesStoreOptions options, TimeProvider clock)

@@ -100,11 +100,18 @@ public sealed class AzuriteServer : IAsyncLifetime
             await KillAsync();
             return;
         }
-        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await SendAsync(process, "-INT");
         await process.WaitForExitAsync().WaitAsync(StartsWithin);
         await KillAsync();
     }
+
+    /// <summary>
+    /// From now on it takes connections and answers nothing, until it is thawed. Not on Windows, which has no signals.
+    /// </summary>
+    public Task FreezeAsync() => SendAsync(_process!, "-STOP");
+
+    /// <summary>It goes on where it was, and answers what has come meanwhile.</summary>
+    public Task ThawAsync() => SendAsync(_process!, "-CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -119,6 +126,13 @@ public sealed class AzuriteServer : IAsyncLifetime
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static async Task SendAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"kill {signal} ended with {kill.ExitCode}.");
     }
 
     private static int FreePort()

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Limiter.Engine.InMemory;
+using Limiter.Engine.Ports;
 using Limiter.Functions.Entities;
 using Limiter.Functions.Host.Entities;
 using Limiter.Functions.Startup;
@@ -54,13 +56,14 @@ public sealed class FunctionHost : IAsyncDisposable
     /// <param name="directory">Tenants and keys.</param>
     /// <param name="clock">The time of decisions.</param>
     /// <param name="delivery">How signals reach the entities.</param>
+    /// <param name="usage">What is counted; null: this process's memory.</param>
     public static async Task<FunctionHost> StartAsync(
-        EdgeSettings settings, Engine.Ports.IDirectory directory, TimeProvider clock, Delivery delivery)
+        EdgeSettings settings, IDirectory directory, TimeProvider clock, Delivery delivery, IUsageStore? usage = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddEdge(settings, directory, clock, new HastyClock());
+        builder.Services.AddEdge(settings, directory, usage ?? new InMemoryUsage(clock), clock, new HastyClock());
         var host = new FunctionHost(builder.Build(), clock, delivery);
         await host.Edge.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         host._app.Lifetime.ApplicationStopping.Register(() => host.Edge.SettleAsync().GetAwaiter().GetResult());

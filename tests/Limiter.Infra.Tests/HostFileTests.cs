@@ -42,8 +42,6 @@ public sealed class HostFileTests
     [InlineData(Provider + "connectionStringName", "AzureWebJobsStorage")]
     [InlineData("LIMITER__TABLES", "UseDevelopmentStorage=true")]
     [InlineData("LIMITER__POLICY", "waqti")]
-    [InlineData("LIMITER__GATEWAYKEY", "dev")]
-    [InlineData("LIMITER__ADMINKEY", "dev")]
     public void The_sample_settings_say(string name, string value) =>
         Local.GetProperty(name).GetString().ShouldBe(value);
 

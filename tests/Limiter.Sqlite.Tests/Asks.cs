@@ -29,7 +29,8 @@ internal static class Asks
                 new LimitTerms(LimitRule.Fixed(Minute, 60_000), Schedule.Constant(limit)),
             ]);
         var request = new ReserveRequest(
-            new EdgeId(edge), number, number - 1, terms, 10_000, [], [new Want(Minute, tokens, tokens, tokens)], []);
+            new EdgeId(edge), number, number - 1, terms, 10_000, [],
+            [new Want(LimitId.Day, tokens, tokens, tokens), new Want(Minute, tokens, tokens, tokens)], []);
         return buckets.ReserveAsync(Bucket(tenant), request, TestContext.Current.CancellationToken);
     }
 

@@ -14,7 +14,8 @@ namespace Limiter.Functions.Entities;
 /// <param name="clients">The way to the entities.</param>
 /// <param name="clock">The buckets' clock.</param>
 /// <param name="waitClock">The time of waiting for an answer.</param>
-public sealed partial class DurableBuckets(EntityClients clients, TimeProvider clock, TimeProvider waitClock) : IBuckets
+public sealed partial class DurableBuckets(EntityClients clients, TimeProvider clock, TimeProvider waitClock)
+    : IBuckets, IDayCharges
 {
     /// <summary>Longest wait for an answer. Who asks has given up by then.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
@@ -46,16 +47,10 @@ public sealed partial class DurableBuckets(EntityClients clients, TimeProvider c
         return answer.Value;
     }
 
-    /// <summary>
-    /// Fixes what a bucket charged on a UTC day that is over; once fixed it stays, however often it is asked for.
-    /// </summary>
-    /// <param name="bucket">The bucket.</param>
-    /// <param name="day">Any time of the day.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>Null when the bucket does not know the day: it never was, or has seen later days since.</returns>
-    /// <exception cref="BucketsUnavailableException">The bucket cannot be reached. A repetition is safe.</exception>
     public async ValueTask<long?> CloseDayAsync(BucketId bucket, Instant day, CancellationToken cancellation)
     {
+        // An entity does not close a day that goes on, and nobody need wait for that.
+        if (Instant.From(clock.GetUtcNow()) < day + TimeSpan.MillisecondsPerDay) return null;
         var entity = IdOf(bucket);
         var number = day.UnixMilliseconds / TimeSpan.MillisecondsPerDay;
         var known = await GetAsync(entity, cancellation).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
@@ -20,8 +21,8 @@ namespace Limiter.Functions.Startup;
 
 /// <summary>This process as an edge of the durable buckets: what every function calls.</summary>
 public sealed class EdgeProcess(
-    EdgeSettings settings, IDirectory directory, DurableBuckets buckets, EntityClients clients, TimeProvider clock,
-    IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
+    EdgeSettings settings, IDirectory directory, IUsageStore usage, DurableBuckets buckets, EntityClients clients,
+    TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
 {
     /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
@@ -30,6 +31,8 @@ public sealed class EdgeProcess(
     private const long DriftPpm = 250;
 
     private Checker? _checker;
+    private UsageTally? _tally;
+    private UsageRoller? _roller;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
     private HttpSurface? _surface;
@@ -39,6 +42,9 @@ public sealed class EdgeProcess(
 
     /// <summary>What decides here. Only after <see cref="OpenAsync"/>.</summary>
     public Checker Checker => _checker ?? throw new InvalidOperationException("The edge is not open yet.");
+
+    /// <summary>What sums usage up. Only after <see cref="OpenAsync"/>.</summary>
+    public UsageRoller Roller => _roller ?? throw new InvalidOperationException("The edge is not open yet.");
 
     /// <summary>Reads what the directory has to say first. To be called once, before the first function runs.</summary>
     /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
@@ -50,9 +56,13 @@ public sealed class EdgeProcess(
         _checkIds = new CheckIds(await directory.SigningKeyAsync(cancellation).ConfigureAwait(false));
         var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = DurableBuckets.WaitMax };
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
+        var id = NewId();
+        _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
         _checker = new Checker(
-            new PolicyInForce(policy, generation), NewId(), directory, buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure));
+            new PolicyInForce(policy, generation), id, directory, buckets, clock, leases,
+            onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
+        _roller = new UsageRoller(
+            usage, buckets, () => _checker.Policy.Policy, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());
@@ -74,17 +84,28 @@ public sealed class EdgeProcess(
     public Task<IResult> NotFoundAsync(HttpRequest request, CancellationToken cancellation) =>
         Surface.NotFoundAsync(request, cancellation);
 
-    /// <summary>Settles every lease; in bounded time, since an instance is stopped at short notice.</summary>
+    /// <summary>
+    /// Settles every lease and saves what was counted; in bounded time, since an instance is stopped at short notice.
+    /// </summary>
     public async Task SettleAsync()
     {
-        if (_checker is null) return;
+        if (_checker is null || _tally is null) return;
         using var patience = new CancellationTokenSource(SettlePatience);
         await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        try
+        {
+            await _tally.CloseAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            Log.UsageFailed(logger, e);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
+        if (_tally is not null) await _tally.DisposeAsync().ConfigureAwait(false);
         _upstream?.Dispose();
         _checkIds?.Dispose();
     }

@@ -15,11 +15,12 @@ public static class EdgeServices
     /// <param name="services">The host's.</param>
     /// <param name="settings">Valid settings.</param>
     /// <param name="directory">Tenants and keys.</param>
+    /// <param name="usage">What is counted.</param>
     /// <param name="clock">The time of decisions, of this edge and of the entities that run here.</param>
     /// <param name="waitClock">The time of waiting for an entity.</param>
     public static IServiceCollection AddEdge(
-        this IServiceCollection services, EdgeSettings settings, IDirectory directory, TimeProvider clock,
-        TimeProvider waitClock)
+        this IServiceCollection services, EdgeSettings settings, IDirectory directory, IUsageStore usage,
+        TimeProvider clock, TimeProvider waitClock)
     {
         Upstream.AddServices(services);
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -30,6 +31,7 @@ public static class EdgeServices
         return services
             .AddSingleton(settings)
             .AddSingleton(directory)
+            .AddSingleton(usage)
             .AddSingleton(clock)
             .AddSingleton<EntityClients>()
             .AddSingleton(provider =>

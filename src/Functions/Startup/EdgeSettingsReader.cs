@@ -7,7 +7,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Limiter.Functions.Startup;
 
-/// <summary>Makes settings of what a person configured, or says all that is wrong.</summary>
+/// <summary>
+/// Makes settings of what a person configured, or says all that is wrong. The app has no Development of its own: what
+/// runs on a desk today is deployed as it is tomorrow, so the operator's keys are held to the same rules everywhere.
+/// </summary>
 public sealed class EdgeSettingsReader
 {
     private const int LeaseMsMax = 30_000;
@@ -40,6 +43,7 @@ public sealed class EdgeSettingsReader
         reader.RefuseUnknown();
         var (policy, tables) = (reader.ReadPolicy(), reader.Tables());
         var (gateway, admin) = (reader.Key(nameof(EdgeSettings.GatewayKey)), reader.Key(nameof(EdgeSettings.AdminKey)));
+        reader.RefuseEqualKeys(gateway, admin);
         var (lease, proxy) = (reader.Number(nameof(EdgeSettings.LeaseMs), 0, LeaseMsMax), reader.Proxy());
         return errors.Count > 0 ? null : new EdgeSettings
         {
@@ -78,9 +82,15 @@ public sealed class EdgeSettingsReader
             Wrong(setting, "a reference into a key vault that was not resolved: see that the app may read the secret");
             return key;
         }
-        if (key.Length > 0 && !OperatorKey.IsValid(key))
-            Wrong(setting, $"a key is 1 to {OperatorKey.BytesMax} bytes without spaces");
+        if (key.Length > 0 && OperatorKeys.Refuse(key, isDevelopment: false) is { } why) Wrong(setting, why);
         return key;
+    }
+
+    private void RefuseEqualKeys(string gateway, string admin)
+    {
+        var gatewayName = $"{EdgeSettings.Section}__{nameof(EdgeSettings.GatewayKey)}";
+        if (OperatorKeys.RefusePair(gateway, admin, gatewayName, isDevelopment: false) is { } why)
+            Wrong(nameof(EdgeSettings.AdminKey), why);
     }
 
     private ProxyOptions Proxy()

@@ -6,4 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "A request to the store failed")]
     public static partial void StoreFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2, LogLevel.Warning, "Counted usage could not be saved; it is tried again while this instance runs")]
+    public static partial void UsageFailed(ILogger logger, Exception failure);
 }

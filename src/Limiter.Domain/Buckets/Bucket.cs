@@ -66,21 +66,18 @@ public static class Bucket
     }
 
     /// <summary>
-    /// Tokens charged on a UTC day that is over: those in leases that were never settled, and what the day before
-    /// carried over.
+    /// Tokens charged on a UTC day that is over, those in leases that were never settled included; not what the day
+    /// before carried over.
     /// </summary>
     /// <param name="state">The bucket's state.</param>
     /// <param name="day">The day's start.</param>
     /// <param name="now">The host's time.</param>
-    /// <returns>Null while the day goes on, and when it is neither the bucket's last day nor the one before.</returns>
+    /// <returns>Null while the day goes on, and when the bucket was used on later days than the next.</returns>
     public static long? CloseDay(BucketState state, Instant day, Instant now)
     {
         if (state.Terms.PositionOf(LimitId.Day) is not (>= 0 and var position)) return null;
         if (state.Counters[position] is not FixedCounter counter) return null;
-        if (Instant.Max(state.Now, now) < Window.Of(counter.Rule, day).End) return null;
-        return counter.Current.Start == day ? counter.Current.Tokens
-            : counter.Previous.Start == day ? counter.Previous.Tokens
-            : null;
+        return Instant.Max(state.Now, now) < Window.Of(counter.Rule, day).End ? null : counter.ChargedIn(day);
     }
 
     // A request that told nothing and was granted nothing leaves nothing to save: a flood of denials writes nothing.

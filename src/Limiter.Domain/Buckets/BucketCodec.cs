@@ -10,7 +10,7 @@ namespace Limiter.Domain.Buckets;
 public static class BucketCodec
 {
     /// <summary>The format that is written. Older ones are read; newer ones are refused.</summary>
-    public const byte Format = 1;
+    public const byte Format = 2;
 
     private const int ChargesMax = ChargeRequest.RememberedMax;
 
@@ -57,9 +57,10 @@ public static class BucketCodec
     {
         var reader = new StateReader(bytes);
         var format = reader.Read();
-        if (format != Format)
+        if (format is < 1 or > Format)
             throw new BucketFormatException(
-                $"A bucket is stored in format {format}; this version reads format {Format}.");
+                $"A bucket is stored in format {format}; this version reads formats 1 to {Format}.");
+        reader.Format = format;
         var now = new Instant(reader.Read());
         var state = new BucketState(TermsCodec.Read(ref reader), now);
         foreach (var counter in state.Counters)

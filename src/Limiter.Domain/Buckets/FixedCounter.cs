@@ -8,7 +8,7 @@ namespace Limiter.Domain.Buckets;
 /// grant,
 /// which no lease outlives; unspent ones go back to that window, the one before included.
 /// </summary>
-internal sealed class FixedCounter : LimitCounter
+internal sealed partial class FixedCounter : LimitCounter
 {
     private Window _window;
     private long _used;
@@ -16,6 +16,10 @@ internal sealed class FixedCounter : LimitCounter
     // What the next window will start with, and what this one started with on account of the one before.
     private long _debt;
     private long _carried;
+
+    // What the window and the one before began with: debt of earlier windows, which those have charged.
+    private long _opening;
+    private long _previousOpening;
 
     // Taken back in this window by corrected costs; their tokens may still be outstanding in a lease.
     private long _refunded;
@@ -40,6 +44,8 @@ internal sealed class FixedCounter : LimitCounter
         _used = other._used;
         _debt = other._debt;
         _carried = other._carried;
+        _opening = other._opening;
+        _previousOpening = other._previousOpening;
         _refunded = other._refunded;
         _held = other._held;
         _heldUntil = other._heldUntil;
@@ -55,8 +61,15 @@ internal sealed class FixedCounter : LimitCounter
     /// <summary>Taken back in the window in force by corrected costs, whose tokens may still be outstanding.</summary>
     public long Refunded => _refunded;
 
-    /// <summary>Charged in the window before; starts where the current one does when there was none.</summary>
-    public (Instant Start, long Tokens) Previous => (_previousStart, _previousUsed);
+    /// <summary>
+    /// Charged in the window that starts at a time, without the debt that it began with; null for windows before the
+    /// last two.
+    /// </summary>
+    public long? ChargedIn(Instant start) =>
+        start > _window.Start ? 0
+        : start == _window.Start ? Math.Max(0, _used - _opening)
+        : start == _previousStart ? Math.Max(0, _previousUsed - _previousOpening)
+        : null;
 
     public override LimitCounter Clone() => new FixedCounter(this) { Since = Since };
 
@@ -66,8 +79,9 @@ internal sealed class FixedCounter : LimitCounter
         var before = Window.Of(Rule, Window.Of(Rule, now).Start + -1);
         var follows = before.Start == _window.Start;
         (_previousStart, _previousUsed) = (before.Start, follows ? _used : 0);
+        _previousOpening = follows ? _opening : 0;
         (_window, _used, _debt) = Debt.Roll(Rule, _window, _debt, schedule, now);
-        (_carried, _refunded) = (follows ? _used : 0, 0);
+        (_carried, _opening, _refunded) = (follows ? _used : 0, _used, 0);
         _used += HeldIn(_window);
         if (_window.End >= _heldUntil) _held = 0;
     }
@@ -146,32 +160,6 @@ internal sealed class FixedCounter : LimitCounter
 
     public override long Used(Instant now) => _used;
 
-    public override void Write(ref StateWriter writer)
-    {
-        writer.Write(_window.Start.UnixMilliseconds);
-        writer.Write(_used);
-        writer.Write(_debt);
-        writer.Write(_carried);
-        writer.Write(_refunded);
-        writer.Write(_window.Start - _previousStart);
-        writer.Write(_previousUsed);
-        writer.Write(_held);
-        if (_held > 0) writer.Write(_heldUntil - _window.Start);
-    }
-
-    public override void Read(ref StateReader reader)
-    {
-        _window = Window.Of(Rule, new Instant(reader.Read()));
-        _used = reader.Read();
-        _debt = reader.Read();
-        _carried = reader.Read();
-        _refunded = reader.Read();
-        _previousStart = _window.Start + -reader.Read();
-        _previousUsed = reader.Read();
-        _held = reader.Read();
-        if (_held > 0) _heldUntil = _window.Start + reader.Read();
-    }
-
     // Unspent and refunded tokens: what they had overdrawn is not owed any more.
     private void TakeBack(long tokens, Instant chargedAt, long number)
     {
@@ -184,6 +172,7 @@ internal sealed class FixedCounter : LimitCounter
             _previousUsed = Math.Max(0, _previousUsed - tokens);
             var carried = Owed(_carried, _previousUsed, number);
             _used = Math.Max(0, _used - (_carried - carried));
+            _opening = Math.Max(0, _opening - (_carried - carried));
             _carried = carried;
         }
         _debt = Owed(_debt, _used, number);

@@ -8,6 +8,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
+    /// <summary>The format of what is read.</summary>
+    public long Format { get; set; }
+
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
     public long Read()
@@ -34,9 +37,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         return count <= max ? (int)count : throw Damaged();
     }
 
-    public string ReadText()
+    public string ReadText(int bytesMax = TextBytesMax)
     {
-        var length = ReadCount(TextBytesMax);
+        var length = ReadCount(bytesMax);
         if (length > _rest.Length) throw Damaged();
         var text = System.Text.Encoding.UTF8.GetString(_rest[..length]);
         _rest = _rest[length..];

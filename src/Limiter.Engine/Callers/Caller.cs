@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Callers;
 
@@ -34,6 +35,9 @@ internal sealed class Caller : Recent
 
     /// <summary>The tenant's own bucket, once it was used.</summary>
     public LeaseHolder? Holder { get; set; }
+
+    /// <summary>Counts the tenant's checks, once there was one.</summary>
+    public TenantTally? Tally { get; set; }
 
     /// <summary>1 while a newer record is being read.</summary>
 #pragma warning disable CA1051 // An interlocked flag has to be a field.

@@ -28,9 +28,9 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     private readonly RecentCache<TenantId, Caller> _tenants = new(CapacityMax, IdleTicks(edge));
     private readonly RecentCache<CredentialHash, KnownKey> _credentials = new(CapacityMax, IdleTicks(edge));
     private readonly RecentCache<(TenantId, KeyId), KnownKey> _keys = new(CapacityMax, IdleTicks(edge));
-    private Caller? _anonymous;
-
+    private readonly DirectoryReads _reads = new(edge);
     private readonly Changes _changes = new();
+    private Caller? _anonymous;
 
     /// <summary>Answers from what is known; false: <see cref="FindAsync"/> has to ask the directory.</summary>
     public bool TryFind(
@@ -55,7 +55,7 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         return true;
     }
 
-    /// <summary>Asks the directory for what is not known.</summary>
+    /// <summary>Asks the directory for what is not known; waits as long as for a bucket.</summary>
     /// <exception cref="StoreUnavailableException">
     /// The directory cannot be reached and nothing is known of the caller.
     /// </exception>
@@ -68,7 +68,8 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         if (claim.Hash is { } hash)
         {
             key = await KeyAsync(
-                _credentials, hash, () => directory.FindCredentialAsync(hash, cancellation), now).ConfigureAwait(false);
+                _credentials, hash, token => directory.FindCredentialAsync(hash, token), now, cancellation)
+                .ConfigureAwait(false);
             if (key is null) return (default, Refusal.UnknownCredential);
         }
         var tenant = key?.Record.Tenant ?? claim.Tenant;
@@ -77,8 +78,8 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         if (!claim.Key.IsNone)
         {
             key = await KeyAsync(
-                _keys, (tenant, claim.Key), () => directory.FindKeyAsync(tenant, claim.Key, cancellation), now)
-                .ConfigureAwait(false);
+                _keys, (tenant, claim.Key), token => directory.FindKeyAsync(tenant, claim.Key, token), now,
+                cancellation).ConfigureAwait(false);
             if (key is null) return (default, Refusal.UnknownKey);
         }
         return (new Identity(caller, key, claim.Address), Refusal.None);
@@ -90,22 +91,21 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     {
         if (_tenants.TryGet(tenant, out var known) && IsFresh(known, policy, now)) return known;
         var readAt = _changes.Count;
-        try
+        var (isReached, record) = await _reads
+            .FindAsync(token => directory.FindTenantAsync(tenant, token), cancellation).ConfigureAwait(false);
+        if (!isReached)
         {
-            var record = await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false);
-            if (record is null || Caller.Of(policy, record, now) is not { } caller)
-            {
-                _tenants.Remove(tenant);
-                return null;
-            }
-            return _changes.IsCurrent(tenant, readAt) ? _tenants.Put(tenant, caller, now.Timestamp) : caller;
-        }
-        catch (StoreUnavailableException) when (known is not null && known.Policy == policy)
-        {
+            if (known?.Policy != policy) throw Unreached();
             // In use, so it is not dropped as idle however long the directory is away.
             known.Touch(now.Timestamp);
             return known;
         }
+        if (record is null || Caller.Of(policy, record, now) is not { } caller)
+        {
+            _tenants.Remove(tenant);
+            return null;
+        }
+        return _changes.IsCurrent(tenant, readAt) ? _tenants.Put(tenant, caller, now.Timestamp) : caller;
     }
 
     /// <summary>Something about a tenant was changed on this edge: read it again at its next request.</summary>
@@ -135,24 +135,26 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     private static long IdleTicks(Edge edge) => edge.Clock.TimestampFrequency * IdleSeconds;
 
     private async ValueTask<KnownKey?> KeyAsync<TKey>(
-        RecentCache<TKey, KnownKey> cache, TKey name, Func<ValueTask<KeyRecord?>> find, EdgeTime now)
+        RecentCache<TKey, KnownKey> cache, TKey name, Func<CancellationToken, ValueTask<KeyRecord?>> find, EdgeTime now,
+        CancellationToken cancellation)
         where TKey : notnull
     {
         // Read before the record is: a key that is revoked meanwhile is not kept as one of after.
         var readAt = _changes.Count;
-        try
+        var (isReached, record) = await _reads.FindAsync(find, cancellation).ConfigureAwait(false);
+        if (!isReached)
         {
-            if (await find().ConfigureAwait(false) is { } record)
-                return cache.Put(name, new KnownKey(record, readAt, now), now.Timestamp);
-            cache.Remove(name);
-            return null;
-        }
-        catch (StoreUnavailableException) when (cache.TryGet(name, out var known) && IsCurrent(known))
-        {
+            if (!cache.TryGet(name, out var known) || !IsCurrent(known)) throw Unreached();
             known.Touch(now.Timestamp);
             return known;
         }
+        if (record is not null) return cache.Put(name, new KnownKey(record, readAt, now), now.Timestamp);
+        cache.Remove(name);
+        return null;
     }
+
+    private static StoreUnavailableException Unreached() =>
+        new("The directory is out of reach, and nothing is known of the caller.");
 
     private bool IsFresh(KnownKey key, in EdgeTime now) =>
         IsCurrent(key) && edge.Elapsed(now, key.LoadedAt) < StaleMs;
@@ -172,17 +174,12 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     private async Task RefreshAsync(Caller caller, EdgeTime now)
     {
         var readAt = _changes.Count;
-        try
-        {
-            var record = await directory.FindTenantAsync(caller.Tenant, CancellationToken.None).ConfigureAwait(false);
-            if (record is null) _tenants.Remove(caller.Tenant);
-            else if (_changes.IsCurrent(caller.Tenant, readAt) && Caller.Of(caller.Policy, record, now) is { } newer)
-                _tenants.Put(caller.Tenant, newer, now.Timestamp);
-        }
-        catch (StoreUnavailableException failure)
-        {
-            edge.OnFailure(failure);
-            Volatile.Write(ref caller.Refreshing, 0);
-        }
+        var (isReached, record) = await _reads
+            .FindAsync(token => directory.FindTenantAsync(caller.Tenant, token), CancellationToken.None)
+            .ConfigureAwait(false);
+        if (!isReached) Volatile.Write(ref caller.Refreshing, 0);
+        else if (record is null) _tenants.Remove(caller.Tenant);
+        else if (_changes.IsCurrent(caller.Tenant, readAt) && Caller.Of(caller.Policy, record, now) is { } newer)
+            _tenants.Put(caller.Tenant, newer, now.Timestamp);
     }
 }

@@ -4,6 +4,7 @@ using Limiter.Domain.Tenants;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Checks;
 
@@ -22,6 +23,7 @@ public sealed class Checker : IAsyncDisposable
     private readonly Corrections _corrections;
     private readonly RememberedAdmissions _remembered;
     private readonly ITimer _tending;
+    private readonly UsageTally? _usage;
     private readonly PolicyInForce _policy;
 
     /// <param name="policy">The policy in force.</param>
@@ -35,19 +37,21 @@ public sealed class Checker : IAsyncDisposable
     /// </param>
     /// <param name="onFailure">Told of every failed request to a store; must not throw.</param>
     /// <param name="journal">Keeps the checks that carried an id beyond this process; null for not.</param>
+    /// <param name="usage">Counts what is decided; null for not. It outlives this.</param>
     public Checker(
         PolicyInForce policy, EdgeId edge, IDirectory directory, IBuckets buckets, TimeProvider clock,
         LeaseOptions? options = null, TimeProvider? waitClock = null, Action<Exception>? onFailure = null,
-        IRememberedChecks? journal = null)
+        IRememberedChecks? journal = null, UsageTally? usage = null)
     {
         _policy = policy;
+        _usage = usage;
         _edge = new Edge(edge, buckets, clock, waitClock ?? TimeProvider.System, options ?? new LeaseOptions());
         if (onFailure is not null) _edge.OnFailure = onFailure;
         _holders = new Holders(_edge);
         _callers = new CallerRegister(directory, _edge);
         _edge.OnOutdated = bucket => _callers.Forget(bucket.Tenant);
         _decider = new Decider(_edge, _holders);
-        _corrections = new Corrections(_edge, _holders, _callers);
+        _corrections = new Corrections(_edge, _holders, _callers, usage);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
@@ -132,9 +136,25 @@ public sealed class Checker : IAsyncDisposable
         if (!Placement.TryPlace(check, policy, decision, looks)) return default;
         if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
             return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
-        if (refusal == Refusal.None) return _decider.DecideAsync(check, identity, decision, looks, now);
+        if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now);
         decision.Refuse(refusal);
         return default;
+    }
+
+    private ValueTask DecideAndCountAsync(
+        Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now)
+    {
+        var deciding = _decider.DecideAsync(check, identity, decision, looks, now);
+        if (looks || _usage is null) return deciding;
+        if (!deciding.IsCompletedSuccessfully) return CountAsync(deciding, identity.Caller, decision, _usage);
+        _usage.Count(identity.Caller, decision);
+        return default;
+    }
+
+    private static async ValueTask CountAsync(ValueTask deciding, Caller caller, Decision decision, UsageTally usage)
+    {
+        await deciding.ConfigureAwait(false);
+        usage.Count(caller, decision);
     }
 
     private async ValueTask FindAndDecideAsync(
@@ -144,12 +164,12 @@ public sealed class Checker : IAsyncDisposable
         {
             var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
             if (refusal == Refusal.None)
-                await _decider.DecideAsync(check, identity, decision, looks, _edge.Now()).ConfigureAwait(false);
+                await DecideAndCountAsync(check, identity, decision, looks, _edge.Now()).ConfigureAwait(false);
             else decision.Refuse(refusal);
         }
-        catch (StoreUnavailableException failure)
+        catch (StoreUnavailableException)
         {
-            _edge.OnFailure(failure);
+            // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
             Degraded.Close(decision, _edge);
         }
     }

@@ -3,11 +3,12 @@ using Limiter.Domain.Escrow;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Checks;
 
 /// <summary>Corrects the cost of earlier admissions, in every bucket that was charged.</summary>
-internal sealed class Corrections(Edge edge, Holders holders, CallerRegister callers)
+internal sealed class Corrections(Edge edge, Holders holders, CallerRegister callers, UsageTally? usage)
 {
     /// <inheritdoc cref="Checker.ChargeAsync"/>
     public async ValueTask<ChargeOutcome> ApplyAsync(
@@ -30,6 +31,7 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             outcome = await CorrectAsync(found, admitted, trueCost, cancellation).ConfigureAwait(false);
             if (outcome is not (ChargeOutcome.Applied or ChargeOutcome.Repeated)) return outcome;
         }
+        if (outcome == ChargeOutcome.Applied) usage?.Correct(caller, admitted.Key, rule, trueCost - admitted.Cost);
         return outcome;
     }
 
@@ -44,7 +46,15 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             touch.Demand.Terms);
         try
         {
-            return await edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation).ConfigureAwait(false);
+            var charging = edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation);
+            return charging.IsCompletedSuccessfully
+                ? charging.Result
+                : await charging.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation)
+                    .ConfigureAwait(false);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new BucketsUnavailableException($"Bucket {touch.Holder.Bucket} did not answer a charge.", failure);
         }
         finally
         {

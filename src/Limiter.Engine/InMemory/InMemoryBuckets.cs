@@ -13,7 +13,7 @@ namespace Limiter.Engine.InMemory;
 /// <param name="clock">The buckets' clock.</param>
 /// <param name="bucketsMax">Most buckets held; a further one is refused unless some are at rest. At least 1.</param>
 public sealed class InMemoryBuckets(TimeProvider clock, int bucketsMax = InMemoryBuckets.DefaultBucketsMax)
-    : IBuckets, IBucketSweeper
+    : IBuckets, IBucketSweeper, IDayCharges
 {
     public const int DefaultBucketsMax = 1_000_000;
 
@@ -64,6 +64,13 @@ public sealed class InMemoryBuckets(TimeProvider clock, int bucketsMax = InMemor
         }
     }
 
+    public ValueTask<long?> CloseDayAsync(BucketId bucket, Instant day, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<long?>(cancellation);
+        if (!_cells.TryGetValue(bucket, out var cell)) return ValueTask.FromResult<long?>(null);
+        lock (cell.Gate) return ValueTask.FromResult(Close(cell, day));
+    }
+
     private ValueTask<TReply> Decide<TRequest, TReply>(
         BucketId bucket,
         TRequest request,
@@ -83,6 +90,15 @@ public sealed class InMemoryBuckets(TimeProvider clock, int bucketsMax = InMemor
                 return ValueTask.FromResult(reply);
             }
         }
+    }
+
+    private long? Close(Cell cell, Instant day)
+    {
+        if (cell.Deleted || cell.State is not { } state) return null;
+        if (cell.Told is { } told && told.Day >= day) return told.Day == day ? told.Charged : null;
+        if (Bucket.CloseDay(state, day, Now()) is not { } charged) return null;
+        cell.Told = (day, charged);
+        return charged;
     }
 
     private Cell Find(BucketId bucket)
@@ -116,6 +132,9 @@ public sealed class InMemoryBuckets(TimeProvider clock, int bucketsMax = InMemor
 
         /// <summary>Null until the first decision.</summary>
         public BucketState? State { get; set; }
+
+        /// <summary>The last day that was told: what comes back later does not change it.</summary>
+        public (Instant Day, long Charged)? Told { get; set; }
 
         /// <summary>Out of the dictionary for good.</summary>
         public bool Deleted { get; set; }

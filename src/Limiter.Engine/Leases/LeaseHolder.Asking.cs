@@ -56,7 +56,8 @@ internal sealed partial class LeaseHolder
         return AskAsync();
     }
 
-    private bool OwesWord_NeedsLock() => _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
+    private bool OwesWord_NeedsLock() =>
+        _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
 
     private void StartAsking_NeedsLock(bool renew)
     {

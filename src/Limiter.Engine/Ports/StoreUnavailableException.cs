@@ -3,4 +3,4 @@ namespace Limiter.Engine.Ports;
 /// <summary>
 /// The directory or the journal cannot be reached, or refused to save: a change may or may not have taken effect.
 /// </summary>
-public sealed class StoreUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
+public class StoreUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

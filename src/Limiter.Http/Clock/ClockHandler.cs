@@ -14,7 +14,8 @@ namespace Limiter.Http.Clock;
 /// </summary>
 /// <param name="clock">The server's clock; it can be moved when it is a <see cref="ManualClock"/>.</param>
 /// <param name="checker">Decides by that clock.</param>
-public sealed class ClockHandler(TimeProvider clock, Checker checker)
+/// <param name="catchUp">Does what timers by that clock have become due for.</param>
+public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<CancellationToken, Task> catchUp)
 {
     /// <summary>Furthest that one call moves the clock, in seconds.</summary>
     public const long AdvanceSecondsMax = 10L * 366 * 24 * 60 * 60;
@@ -24,7 +25,7 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker)
 
     private static readonly FieldNames Names = new("now", "advanceSeconds");
 
-    private readonly ClockSteps? _steps = clock is ManualClock manual ? new ClockSteps(manual, checker) : null;
+    private readonly ClockSteps? _steps = clock is ManualClock manual ? new ClockSteps(manual, checker, catchUp) : null;
 
     public Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellation) =>
         Task.FromResult<IResult>(IsLocal(request) ? Show() : NotFound());

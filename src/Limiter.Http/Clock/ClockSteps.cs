@@ -10,8 +10,9 @@ namespace Limiter.Http.Clock;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="checker">Whoever asks buckets by that clock, also from timers that a step runs.</param>
+/// <param name="catchUp">Does what timers that a move runs have only begun.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle is never asked for holds nothing.")]
-internal sealed class ClockSteps(ManualClock clock, Checker checker)
+internal sealed class ClockSteps(ManualClock clock, Checker checker, Func<CancellationToken, Task> catchUp)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
@@ -45,6 +46,7 @@ internal sealed class ClockSteps(ManualClock clock, Checker checker)
             }
             clock.AdvanceTo(target);
             await QuietAsync(cancellation).ConfigureAwait(false);
+            await catchUp(cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Limiter.Http.Auth;
 using Limiter.Http.Proxy;
 
@@ -12,9 +11,6 @@ public sealed class ServerOptionsReader
 {
     public const int LeaseMsMin = 0;
     public const int LeaseMsMax = 30_000;
-
-    /// <summary>Shortest key outside Development, in UTF-8 bytes.</summary>
-    public const int KeyBytesMin = 16;
 
     private const int UpstreamTimeoutMax = 3_600;
     private const int ConnectTimeoutMax = 60;
@@ -105,22 +101,18 @@ public sealed class ServerOptionsReader
     private string Key(ServerOption option, bool isLocal)
     {
         var key = Text(option);
-        var least = _isDevelopment ? 1 : KeyBytesMin;
         if (key is null && !isLocal)
             Wrong(option, "required, unless in Development (ASPNETCORE_ENVIRONMENT) on loopback addresses");
-        else if (key is not null && !OperatorKey.IsValid(key))
-            Wrong(option, $"a key is {least} to {OperatorKey.BytesMax} bytes without spaces");
-        else if (key is not null && Encoding.UTF8.GetByteCount(key) < least)
-            Wrong(option, $"a key is at least {least} bytes outside Development");
+        else if (key is not null && OperatorKeys.Refuse(key, _isDevelopment) is { } why)
+            Wrong(option, why);
         return key ?? ServerOptions.DevelopmentKey;
     }
 
-    /// <summary>One key for both would make every gateway an administrator.</summary>
     private void RefuseEqualKeys()
     {
-        if (!_isDevelopment && Given(ServerOption.AdminKey) is { Length: > 0 } admin
-            && admin == Given(ServerOption.GatewayKey))
-            Wrong(ServerOption.AdminKey, $"the same as {ServerOption.GatewayKey.Flag}: it must be another key");
+        var (gateway, admin) = (Given(ServerOption.GatewayKey), Given(ServerOption.AdminKey));
+        if (OperatorKeys.RefusePair(gateway, admin, ServerOption.GatewayKey.Flag, _isDevelopment) is { } why)
+            Wrong(ServerOption.AdminKey, why);
     }
 
     private string? Header(ServerOption option)

@@ -7,4 +7,10 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "Buckets at rest could not be deleted; it is tried again")]
     public static partial void SweepFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(3, LogLevel.Warning, "Counted usage could not be saved; it is tried again while the server runs")]
+    public static partial void UsageFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Warning, "Usage could not be summed up; it is tried again")]
+    public static partial void RollingFailed(ILogger logger, Exception failure);
 }

@@ -9,7 +9,9 @@ namespace Limiter.Server.Startup;
 /// <summary>The adapters that the server runs on: the embedded store, or this process's memory.</summary>
 /// <param name="Buckets">The buckets.</param>
 /// <param name="Sweeper">The same buckets, for deleting those at rest.</param>
+/// <param name="Charges">The same buckets, for closing their days.</param>
 /// <param name="Directory">Tenants and keys.</param>
+/// <param name="Usage">What was counted.</param>
 /// <param name="RememberedChecks">The journal of checks that carried an id.</param>
 /// <param name="LatestTime">The latest time that was stored before; null for none.</param>
 /// <param name="Trouble">
@@ -17,7 +19,8 @@ namespace Limiter.Server.Startup;
 /// </param>
 /// <param name="Owner">What is to be closed at the end; null for nothing.</param>
 internal sealed record Store(
-    IBuckets Buckets, IBucketSweeper Sweeper, IDirectory Directory, IRememberedChecks RememberedChecks,
+    IBuckets Buckets, IBucketSweeper Sweeper, IDayCharges Charges, IDirectory Directory, IUsageStore Usage,
+    IRememberedChecks RememberedChecks,
     Instant? LatestTime, Func<string?> Trouble, IAsyncDisposable? Owner)
     : IAsyncDisposable
 {
@@ -28,13 +31,14 @@ internal sealed record Store(
         {
             var buckets = new InMemoryBuckets(clock);
             return new Store(
-                buckets, buckets, new InMemoryDirectory(), new InMemoryRememberedChecks(clock), null,
-                static () => null, null);
+                buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock),
+                new InMemoryRememberedChecks(clock), null, static () => null, null);
         }
         var sqlite = SqliteStore.Open(
             new SqliteStoreOptions { Folder = options.Data }, clock, loggers.CreateLogger<SqliteStore>());
         return new Store(
-            sqlite.Buckets, sqlite.Buckets, sqlite.Directory, sqlite.RememberedChecks, sqlite.LatestTime,
+            sqlite.Buckets, sqlite.Buckets, sqlite.Buckets, sqlite.Directory, sqlite.Usage, sqlite.RememberedChecks,
+            sqlite.LatestTime,
             () => Short(sqlite.Trouble, sqlite.File), sqlite);
     }
 

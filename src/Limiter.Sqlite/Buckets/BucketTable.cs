@@ -24,7 +24,8 @@ internal sealed class BucketTable
     public static StoredBucket Load(Database database, BucketId bucket)
     {
         using var run = database.Start(SelectOne).Bind(1, bucket.Encode());
-        return run.Step() ? new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run)) : StoredBucket.None;
+        if (!run.Step()) return StoredBucket.None;
+        return new StoredBucket(run.Int64(0), run.Int64(1), Decode(bucket, run.Blob(2)));
     }
 
     /// <summary>Saves over <paramref name="stored"/>.</summary>
@@ -61,11 +62,12 @@ internal sealed class BucketTable
         return rows;
     }
 
-    private static BucketState Decode(BucketId bucket, Execution row)
+    /// <exception cref="FormatException">They are damaged, or of a newer format.</exception>
+    public static BucketState Decode(BucketId bucket, ReadOnlySpan<byte> state)
     {
         try
         {
-            return BucketCodec.Decode(row.Blob(2));
+            return BucketCodec.Decode(state);
         }
         catch (Exception exception)
         {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Limiter.Sqlite.Buckets;
 
 /// <summary>The buckets in the store's file. See <see cref="SqliteStore.Buckets"/>.</summary>
-public sealed class SqliteBuckets : IBuckets, IBucketSweeper
+public sealed class SqliteBuckets : IBuckets, IBucketSweeper, IDayCharges
 {
     private readonly Writer _writer;
     private readonly ReadPool _readers;
@@ -54,7 +54,7 @@ public sealed class SqliteBuckets : IBuckets, IBucketSweeper
             var rows = await _readers
                 .ReadAsync(database => BucketTable.Page(database, _swept, take), cancellation)
                 .ConfigureAwait(false);
-            var now = Instant.From(_clock.GetUtcNow());
+            var now = Now();
             var atRest = rows.FindAll(row => IsAtRest(row, now));
             var deleted = await _writer
                 .ChangeAsync(database => Delete(database, atRest, now), cancellation)
@@ -66,6 +66,24 @@ public sealed class SqliteBuckets : IBuckets, IBucketSweeper
         catch (Exception exception) when (Failure.IsOfData(exception))
         {
             throw Unavailable(exception);
+        }
+    }
+
+    public async ValueTask<long?> CloseDayAsync(BucketId bucket, Instant day, CancellationToken cancellation)
+    {
+        try
+        {
+            var (charged, stays) = await _readers
+                .ReadAsync(database => DayTable.Find(database, bucket, day, Now()), cancellation)
+                .ConfigureAwait(false);
+            if (stays) return charged;
+            return await _writer
+                .ChangeAsync(database => DayTable.Close(database, bucket, day, Now()), cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Failure.IsOfData(exception))
+        {
+            throw Failed(exception);
         }
     }
 
@@ -99,16 +117,19 @@ public sealed class SqliteBuckets : IBuckets, IBucketSweeper
             _writer.Post(work);
             return await work.Done.WaitAsync(cancellation).ConfigureAwait(false);
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (Failure.IsOfData(exception))
         {
-            throw new BucketFailedException(Failure.Describe(_file, exception), exception);
-        }
-        catch (Exception exception) when (Failure.IsOfStore(exception))
-        {
-            throw Unavailable(exception);
+            throw Failed(exception);
         }
     }
 
+    /// <summary>Tells trouble with one bucket from trouble with the store.</summary>
+    private BucketsUnavailableException Failed(Exception exception) => exception is FormatException
+        ? new BucketFailedException(Failure.Describe(_file, exception), exception)
+        : Unavailable(exception);
+
     private BucketsUnavailableException Unavailable(Exception exception) =>
         new(Failure.Describe(_file, exception), exception);
+
+    private Instant Now() => Instant.From(_clock.GetUtcNow());
 }

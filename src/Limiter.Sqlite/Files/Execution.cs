@@ -14,6 +14,14 @@ internal readonly ref struct Execution(Database database, sqlite3_stmt statement
         return this;
     }
 
+    public Execution Bind(int place, long? value)
+    {
+        database.Check(value is { } number
+            ? raw.sqlite3_bind_int64(statement, place, number)
+            : raw.sqlite3_bind_null(statement, place));
+        return this;
+    }
+
     public Execution Bind(int place, string? value)
     {
         database.Check(value is null
@@ -42,6 +50,8 @@ internal readonly ref struct Execution(Database database, sqlite3_stmt statement
         Step();
         return database.Changes;
     }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 

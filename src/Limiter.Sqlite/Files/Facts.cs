@@ -8,6 +8,7 @@ internal static class Facts
     public const string TenantVersion = "tenant_version";
     public const string PolicyGeneration = "policy_generation";
     public const string SigningKey = "signing_key";
+    public const string LateVersion = "late_version";
     private const string Time = "time";
 
     private const string Select = "SELECT number, bytes FROM facts WHERE name = ?1";

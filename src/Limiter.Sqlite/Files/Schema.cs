@@ -48,8 +48,46 @@ internal static class Schema
         CREATE INDEX remembered_checks_at ON remembered_checks (at);
         """;
 
+    // Usage stands by the period that it is summed up into, so that the parts of one are one range: usage_rows of an
+    // hour, usage_totals of a day (hours), of a month (days) and of 0 (months). sheet is as UsageCodec writes it, edge
+    // has the bits of an edge's id. closed_day and charged are the last day that a bucket told.
+    // facts: late_version (the last that usage_late gave).
+    private const string Version2 = """
+        CREATE TABLE usage_rows (
+            hour INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            minute INTEGER NOT NULL,
+            edge INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            sheet BLOB NOT NULL,
+            PRIMARY KEY (hour, tenant, minute, edge, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_totals (
+            grain INTEGER NOT NULL,
+            whole INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            charged INTEGER,
+            sheet BLOB NOT NULL,
+            PRIMARY KEY (grain, whole, tenant, start)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_late (
+            hour INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (hour, tenant)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_progress (
+            grain INTEGER PRIMARY KEY,
+            until INTEGER NOT NULL
+        ) STRICT;
+        ALTER TABLE buckets ADD COLUMN closed_day INTEGER;
+        ALTER TABLE buckets ADD COLUMN charged INTEGER;
+        """;
+
     /// <summary>The script at place n brings a file from version n to n + 1.</summary>
-    private static readonly string[] Migrations = [Version1];
+    private static readonly string[] Migrations = [Version1, Version2];
 
     /// <summary>The version that this program writes, and the highest that it reads.</summary>
     public static int Version => Migrations.Length;

@@ -13,6 +13,10 @@ internal sealed class StoreAccess(Writer writer, ReadPool readers, string file)
         {
             return await readers.ReadAsync(read, cancellation).ConfigureAwait(false);
         }
+        catch (FormatException exception)
+        {
+            throw new RecordFailedException(Failure.Describe(file, exception), exception);
+        }
         catch (Exception exception) when (Failure.IsOfData(exception))
         {
             throw new StoreUnavailableException(Failure.Describe(file, exception), exception);

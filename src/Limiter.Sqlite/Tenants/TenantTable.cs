@@ -1,5 +1,7 @@
+using System.Text;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
 using Limiter.Sqlite.Files;
 
 namespace Limiter.Sqlite.Tenants;
@@ -45,7 +47,8 @@ internal static class TenantTable
         {
             run.Bind(1, saved.Id.Text).Bind(2, saved.Plan).Bind(3, saved.Version)
                 .Bind(4, saved.CreatedAt.UnixMilliseconds)
-                .Bind(5, TenantJson.Write(saved.Overrides)).Bind(6, TenantJson.Write(saved.Adjustments));
+                .Bind(5, Encoding.UTF8.GetString(TenantLimitsCodec.Encode(saved.Overrides)))
+                .Bind(6, Encoding.UTF8.GetString(TenantLimitsCodec.Encode(saved.Adjustments)));
             if (tenant.Version != 0) run.Bind(7, tenant.Version);
             if (run.Run() == 0) return null;
         }
@@ -69,7 +72,7 @@ internal static class TenantTable
             row.Text(1),
             row.Int64(2),
             new Instant(row.Int64(3)),
-            TenantJson.ReadOverrides(row.Text(4)),
-            TenantJson.ReadAdjustments(row.Text(5)));
+            TenantLimitsCodec.DecodeOverrides(Encoding.UTF8.GetBytes(row.Text(4))),
+            TenantLimitsCodec.DecodeAdjustments(Encoding.UTF8.GetBytes(row.Text(5))));
     }
 }

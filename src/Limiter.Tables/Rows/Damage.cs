@@ -6,7 +6,7 @@ namespace Limiter.Tables.Rows;
 /// <summary>Reads rows that somebody may have spoiled.</summary>
 internal static class Damage
 {
-    /// <exception cref="StoreUnavailableException">A property is missing, or not what it should be.</exception>
+    /// <exception cref="RecordFailedException">A property is missing, or not what it should be.</exception>
     public static T Guard<T>(TableEntity row, Func<TableEntity, T> read)
     {
         try
@@ -15,7 +15,7 @@ internal static class Damage
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
-            throw new StoreUnavailableException(
+            throw new RecordFailedException(
                 $"the row {row.PartitionKey}/{row.RowKey} cannot be read: {exception.Message}", exception);
         }
     }

@@ -30,21 +30,25 @@ internal sealed class StoredTable(TableClient table)
     /// <summary>Rows of a partition in the ordinal order of their keys, between two keys but not with them.</summary>
     /// <param name="take">Most rows; at least 1.</param>
     public Task<List<TableEntity>> PageAsync(
-        string partition, string after, string before, int take, CancellationToken cancellation) => RunAsync(
-        async () =>
-        {
-            var filter = TableClient.CreateQueryFilter(
-                $"PartitionKey eq {partition} and RowKey gt {after} and RowKey lt {before}");
-            var rows = new List<TableEntity>();
-            var query = table.QueryAsync<TableEntity>(filter, Math.Min(take, 1_000), cancellationToken: cancellation);
-            await foreach (var row in query.ConfigureAwait(false))
-            {
-                rows.Add(row);
-                if (rows.Count == take) break;
-            }
-            return rows;
-        },
-        cancellation);
+        string partition, string after, string before, int take, CancellationToken cancellation) => QueryAsync(
+        TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {after} and RowKey lt {before}"),
+        take, cancellation);
+
+    /// <summary>Rows of a partition in the ordinal order of their keys.</summary>
+    /// <inheritdoc cref="PageAsync"/>
+    public Task<List<TableEntity>> RangeAsync(
+        string partition, KeyRange rows, int take, CancellationToken cancellation) => QueryAsync(
+        TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {rows.First} and RowKey lt {rows.End}"),
+        take, cancellation);
+
+    /// <summary>Rows of some partitions, in the ordinal order of the partitions' keys, then of their own.</summary>
+    /// <inheritdoc cref="PageAsync"/>
+    public Task<List<TableEntity>> RangeAsync(KeyRange partitions, int take, CancellationToken cancellation) =>
+        QueryAsync(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {partitions.First} and PartitionKey lt {partitions.End}"),
+            take, cancellation);
 
     public Task<WriteOutcome> AddAsync(TableEntity row, CancellationToken cancellation) =>
         WriteAsync(() => table.AddEntityAsync(row, cancellation), cancellation);
@@ -62,6 +66,31 @@ internal sealed class StoredTable(TableClient table)
     public Task<WriteOutcome> TransactAsync(
         IReadOnlyCollection<TableTransactionAction> steps, CancellationToken cancellation) => WriteAsync(
         async () => (await table.SubmitTransactionAsync(steps, cancellation).ConfigureAwait(false)).GetRawResponse(),
+        cancellation);
+
+    /// <summary>Writes each row in place of what is there: all of them or none.</summary>
+    /// <param name="rows">1 to <see cref="TransactionMax"/>, of one partition.</param>
+    public async Task UpsertAsync(IReadOnlyCollection<TableEntity> rows, CancellationToken cancellation)
+    {
+        var steps = rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
+        var outcome = await TransactAsync([.. steps], cancellation).ConfigureAwait(false);
+        // It asks for no version and no row, so no refusal is an answer to it.
+        if (outcome != WriteOutcome.Done)
+            throw new StoreUnavailableException($"table {table.Name} of {table.AccountName}: rows are not saved");
+    }
+
+    private Task<List<TableEntity>> QueryAsync(string filter, int take, CancellationToken cancellation) => RunAsync(
+        async () =>
+        {
+            var rows = new List<TableEntity>();
+            var query = table.QueryAsync<TableEntity>(filter, Math.Min(take, 1_000), cancellationToken: cancellation);
+            await foreach (var row in query.ConfigureAwait(false))
+            {
+                rows.Add(row);
+                if (rows.Count == take) break;
+            }
+            return rows;
+        },
         cancellation);
 
     private Task<WriteOutcome> WriteAsync(Func<Task<Response>> write, CancellationToken cancellation) => RunAsync(

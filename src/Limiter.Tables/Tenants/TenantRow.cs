@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
 using Limiter.Tables.Rows;
 
 namespace Limiter.Tables.Tenants;
@@ -31,8 +32,8 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
                     row.Text("Plan"),
                     row.Number("Version"),
                     new Instant(row.Number("Created")),
-                    TenantLimits.ReadOverrides(row.Bytes("Overrides")),
-                    TenantLimits.ReadAdjustments(row.Bytes("Adjustments"))),
+                    TenantLimitsCodec.DecodeOverrides(row.Bytes("Overrides")),
+                    TenantLimitsCodec.DecodeAdjustments(row.Bytes("Adjustments"))),
                 row.Text("Life"),
                 row.Text("Stamp"))
             : throw new FormatException("the tenant's name cannot be read"));
@@ -43,8 +44,9 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
         ["Plan"] = Record.Plan,
         ["Version"] = Record.Version,
         ["Created"] = Record.CreatedAt.UnixMilliseconds,
-        ["Overrides"] = TenantLimits.Write(Record.Overrides),
-        ["Adjustments"] = TenantLimits.Write(Record.Adjustments),
+        // As bytes: a property of 64 KiB then holds 20 limits with the longest reasons, and as a string it would not.
+        ["Overrides"] = TenantLimitsCodec.Encode(Record.Overrides),
+        ["Adjustments"] = TenantLimitsCodec.Encode(Record.Adjustments),
         ["Life"] = Life,
         ["Stamp"] = Stamp,
     };

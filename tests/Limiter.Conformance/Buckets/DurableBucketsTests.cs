@@ -3,7 +3,7 @@ using Limiter.Functions.Host.Entities;
 
 namespace Limiter.Conformance.Buckets;
 
-public sealed class DurableBucketsTests : SweepConformance
+public sealed class DurableBucketsTests : DayChargesConformance
 {
     public DurableBucketsTests() => Buckets = EntityRoom.Open(Clock, Delivery.Prompt).Buckets;
 
@@ -11,7 +11,7 @@ public sealed class DurableBucketsTests : SweepConformance
 }
 
 /// <summary>The same promises when signals come late, out of order and again, and processes die.</summary>
-public sealed class HostileDurableBucketsTests : SweepConformance
+public sealed class HostileDurableBucketsTests : DayChargesConformance
 {
     public HostileDurableBucketsTests() => Buckets = EntityRoom.Open(Clock, Delivery.Hostile(seed: 1)).Buckets;
 

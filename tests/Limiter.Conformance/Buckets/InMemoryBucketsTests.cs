@@ -3,7 +3,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Buckets;
 
-public sealed class InMemoryBucketsTests : SweepConformance
+public sealed class InMemoryBucketsTests : DayChargesConformance
 {
     public InMemoryBucketsTests() => Buckets = new InMemoryBuckets(Clock);
 

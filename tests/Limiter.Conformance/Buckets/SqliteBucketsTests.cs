@@ -2,7 +2,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Buckets;
 
-public sealed class SqliteBucketsTests : SweepConformance, IAsyncDisposable
+public sealed class SqliteBucketsTests : DayChargesConformance, IAsyncDisposable
 {
     private readonly TemporaryStore _store;
 

@@ -122,6 +122,7 @@ public sealed class IdentityTests
         unknown.Refusal.ShouldBe(Refusal.Unreachable);
         (unknown.RetryAt - edges.Now).ShouldBe(1_000);
         edges.Directory.Fails = false;
+        await edges.AdvanceAsync(1_000);
         (await edges.CheckAsync(Edges.Get("other") with { Key = "k" })).Refusal.ShouldBe(Refusal.UnknownTenant);
     }
 

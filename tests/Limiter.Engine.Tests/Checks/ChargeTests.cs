@@ -1,6 +1,7 @@
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Engine.Checks;
+using Limiter.Engine.Ports;
 using Limiter.Engine.Tests.Kit;
 
 namespace Limiter.Engine.Tests.Checks;
@@ -85,10 +86,29 @@ public sealed class ChargeTests
         (await edges.CheckAsync(Edges.Get("acme"))).Outcome.ShouldBe(Outcome.Denied);
         edges.Way().Choose = _ => Fault.None;
         edges.Way().Fault = Fault.LosesReply;
-        await Should.ThrowAsync<Ports.BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
+        await Should.ThrowAsync<BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
         edges.Way().Fault = Fault.None;
         (await edges.AdmittedAsync(9, Edges.Get("acme"))).ShouldBe(6);
         (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Repeated);
+    }
+
+    [Fact]
+    public async Task A_charge_is_waited_for_as_long_as_a_check_and_repeated_safely()
+    {
+        await using var edges = await OfAsync("fixedWindow");
+        var check = await edges.CheckAsync(Edges.Get("acme", cost: 10));
+        edges.Way().Choose = _ => Fault.None;
+        edges.Way().Fault = Fault.IsSilent;
+        var charging = ChargeAsync(edges, check, 4);
+        // However late the wait begins, it ends by the clock of waiting.
+        for (var i = 0; !charging.IsCompleted && i < 1_000_000; i++)
+        {
+            edges.WaitClock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+        await Should.ThrowAsync<BucketsUnavailableException>(() => charging.WaitAsync(TimeSpan.FromSeconds(10)));
+        edges.Way().Fault = Fault.None;
+        (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Applied);
     }
 
     private static Task<ChargeOutcome> ChargeAsync(Edges edges, Decision decision, long trueCost, int edge = 0) =>

@@ -9,6 +9,8 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Tests.Kit;
 
@@ -19,6 +21,7 @@ internal sealed class Edges : IAsyncDisposable
 
     private readonly List<Checker> _checkers = [];
     private readonly List<FaultyBuckets> _ways = [];
+    private readonly List<UsageTally> _tallies = [];
     private readonly InMemoryBuckets _buckets;
     private readonly LeaseOptions? _options;
 
@@ -31,6 +34,7 @@ internal sealed class Edges : IAsyncDisposable
         _buckets = new InMemoryBuckets(Clock);
         Directory = new FaultyDirectory(new InMemoryDirectory());
         Journal = new InMemoryRememberedChecks(Clock);
+        Usage = new FaultyUsage(new InMemoryUsage(Clock));
         while (count-- > 0) Add();
     }
 
@@ -47,6 +51,12 @@ internal sealed class Edges : IAsyncDisposable
     /// <summary>One for all edges, as processes have that start again on one store.</summary>
     public InMemoryRememberedChecks Journal { get; }
 
+    /// <summary>What all edges counted.</summary>
+    public FaultyUsage Usage { get; }
+
+    /// <summary>The buckets themselves, without any edge's way to them.</summary>
+    public IDayCharges Charges => _buckets;
+
     public List<Exception> Failures { get; } = [];
 
     public Instant Now => Instant.From(Clock.GetUtcNow());
@@ -54,6 +64,9 @@ internal sealed class Edges : IAsyncDisposable
     public int Count => _checkers.Count;
 
     public Checker this[int edge] => _checkers[edge];
+
+    /// <summary>What an edge counts.</summary>
+    public UsageTally Tally(int edge = 0) => _tallies[edge];
 
     /// <summary>An edge's way to the buckets.</summary>
     public FaultyBuckets Way(int edge = 0) => _ways[edge];
@@ -63,14 +76,17 @@ internal sealed class Edges : IAsyncDisposable
     {
         var way = new FaultyBuckets(_buckets);
         _ways.Add(way);
+        var id = new EdgeId((ulong)_ways.Count);
+        _tallies.Add(new UsageTally(id, Usage, Clock, onFailure: Fail));
         _checkers.Add(new Checker(
-            new PolicyInForce(Policy, 1), new EdgeId((ulong)_ways.Count), Directory, way, Clock, _options, WaitClock,
-            failure =>
-            {
-                lock (Failures) Failures.Add(failure);
-            },
-            Journal));
+            new PolicyInForce(Policy, 1), id, Directory, way, Clock, _options, WaitClock, Fail, Journal,
+            _tallies[^1]));
         return _checkers.Count - 1;
+    }
+
+    private void Fail(Exception failure)
+    {
+        lock (Failures) Failures.Add(failure);
     }
 
     /// <summary>Registers a tenant, or changes it; no edge is told.</summary>
@@ -88,7 +104,7 @@ internal sealed class Edges : IAsyncDisposable
     {
         CredentialHash.TryCompute(secret == "" ? $"{tenant}/{key}" : secret, out var hash).ShouldBeTrue();
         (await Directory.AddKeyAsync(new KeyRecord(Tenant(tenant), Key(key), "", hash, Now), default))
-            .ShouldBe(Ports.KeyAddition.Added);
+            .ShouldBe(KeyAddition.Added);
     }
 
     public async Task<Decision> CheckAsync(Check check, int edge = 0)
@@ -117,7 +133,8 @@ internal sealed class Edges : IAsyncDisposable
     /// <summary>Completes when no edge is asking a bucket.</summary>
     public async Task QuietAsync()
     {
-        while (_checkers.Exists(checker => checker.IsAsking)) await Task.Yield();
+        while (_checkers.Exists(checker => checker.IsAsking) || _tallies.Exists(tally => tally.IsSaving))
+            await Task.Yield();
     }
 
     /// <summary>Moves both clocks, by whole seconds where they look after leases, while no edge is asking.</summary>
@@ -141,6 +158,7 @@ internal sealed class Edges : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var checker in _checkers) await checker.DisposeAsync();
+        foreach (var tally in _tallies) await tally.DisposeAsync();
     }
 
     public static TenantId Tenant(string name) =>

@@ -85,6 +85,7 @@ internal sealed class FaultyBuckets(IBuckets buckets) : IBuckets
         BucketId bucket, ChargeRequest request, CancellationToken cancellation)
     {
         if (Fault == Fault.Fails) throw new BucketsUnavailableException("Out of reach.");
+        if (Fault == Fault.IsSilent) await NewSignal().Task;
         var outcome = await buckets.ChargeAsync(bucket, request, cancellation);
         return Fault == Fault.LosesReply ? throw new BucketsUnavailableException("The reply was lost.") : outcome;
     }

@@ -13,19 +13,27 @@ internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
     /// <summary>Whether a failure comes out of the call itself and not out of its task.</summary>
     public bool FailsAtOnce { get; set; }
 
+    /// <summary>Whether no answer comes at all.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>The tenant whose record cannot be read.</summary>
+    public TenantId? Damaged { get; set; }
+
     public int Reads => Volatile.Read(ref _reads);
 
     /// <summary>Runs after a key was read and before the answer goes back.</summary>
     public Action? OnKeyRead { get; set; }
 
     public ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation) =>
-        Read(() => directory.FindTenantAsync(tenant, cancellation));
+        Damaged == tenant
+            ? throw new RecordFailedException("It cannot be read.")
+            : Read(() => directory.FindTenantAsync(tenant, cancellation), cancellation);
 
     public ValueTask<KeyRecord?> FindKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
-        ReadKey(() => directory.FindKeyAsync(tenant, key, cancellation));
+        ReadKey(() => directory.FindKeyAsync(tenant, key, cancellation), cancellation);
 
     public ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation) =>
-        ReadKey(() => directory.FindCredentialAsync(hash, cancellation));
+        ReadKey(() => directory.FindCredentialAsync(hash, cancellation), cancellation);
 
     public ValueTask<IReadOnlyList<TenantRecord>> ListTenantsAsync(
         TenantId? after, int take, CancellationToken cancellation) =>
@@ -53,17 +61,18 @@ internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
     public ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) =>
         directory.SigningKeyAsync(cancellation);
 
-    private ValueTask<T> Read<T>(Func<ValueTask<T>> read)
+    private ValueTask<T> Read<T>(Func<ValueTask<T>> read, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
+        if (IsSilent) return new ValueTask<T>(new TaskCompletionSource<T>().Task.WaitAsync(cancellation));
         if (!Fails) return read();
         var failure = new StoreUnavailableException("Out of reach.");
         return FailsAtOnce ? throw failure : ValueTask.FromException<T>(failure);
     }
 
-    private ValueTask<T> ReadKey<T>(Func<ValueTask<T>> read)
+    private ValueTask<T> ReadKey<T>(Func<ValueTask<T>> read, CancellationToken cancellation)
     {
-        var found = Read(read);
+        var found = Read(read, cancellation);
         OnKeyRead?.Invoke();
         return found;
     }

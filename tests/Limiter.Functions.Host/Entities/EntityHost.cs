@@ -21,6 +21,7 @@ public sealed class EntityHost(Func<string, ITaskEntity> create, TimeProvider cl
     private readonly ConcurrentQueue<Exception> _failures = new();
     private long _operations;
     private long _reads;
+    private long _refused;
 
     /// <summary>Operations that were run, repeated ones included.</summary>
     public long Operations => Interlocked.Read(ref _operations);
@@ -31,8 +32,14 @@ public sealed class EntityHost(Func<string, ITaskEntity> create, TimeProvider cl
     /// <summary>What operations threw.</summary>
     public IReadOnlyCollection<Exception> Failures => _failures;
 
-    /// <summary>Set: the store answers nobody.</summary>
+    /// <summary>Signals and reads that came while the store was down or silent.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Set: the store fails whatever it is asked.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>Set: the store takes no signal and gives no answer, and nobody is told.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>The entities that have a state, with its JSON.</summary>
     public IReadOnlyDictionary<string, string> States() => _entities.Values.Where(one => one.State is not null)
@@ -51,6 +58,14 @@ public sealed class EntityHost(Func<string, ITaskEntity> create, TimeProvider cl
         foreach (var entity in _entities.Values)
             lock (entity.Gate)
                 while (entity.Waiting.Count > 0) RunOne_NeedsLock(entity);
+    }
+
+    /// <summary>To be asked before anything else: completes unless the store is silent.</summary>
+    internal Task HearAsync(CancellationToken cancellation)
+    {
+        if (!IsSilent) return Task.CompletedTask;
+        Interlocked.Increment(ref _refused);
+        return new TaskCompletionSource().Task.WaitAsync(cancellation);
     }
 
     internal void Signal(EntityInstanceId id, string operation, object? input)
@@ -95,7 +110,9 @@ public sealed class EntityHost(Func<string, ITaskEntity> create, TimeProvider cl
 
     private void ThrowIfDown()
     {
-        if (IsDown) throw new IOException("The store of the entities is down.");
+        if (!IsDown) return;
+        Interlocked.Increment(ref _refused);
+        throw new IOException("The store of the entities is down.");
     }
 
     private void RunOne_NeedsLock(StoredEntity entity)

@@ -19,32 +19,34 @@ public sealed class HostEntityClient(EntityHost host) : DurableEntityClient("tes
         return client.Object;
     }
 
-    public override Task SignalEntityAsync(
+    public override async Task SignalEntityAsync(
         EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null,
         CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        await host.HearAsync(cancellation).ConfigureAwait(false);
         host.Signal(id, operationName, input);
-        return Task.CompletedTask;
     }
 
-    public override Task<EntityMetadata?> GetEntityAsync(
+    public override async Task<EntityMetadata?> GetEntityAsync(
         EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default)
     {
+        await host.HearAsync(cancellation).ConfigureAwait(false);
         var (state, modified, waiting) = host.Read(id);
-        return Task.FromResult(state is null ? null : new EntityMetadata(id, new SerializedData(state))
+        return state is null ? null : new EntityMetadata(id, new SerializedData(state))
         {
             LastModifiedTime = modified,
             BacklogQueueSize = waiting,
-        });
+        };
     }
 
-    public override Task<EntityMetadata<T>?> GetEntityAsync<T>(
+    public override async Task<EntityMetadata<T>?> GetEntityAsync<T>(
         EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        await host.HearAsync(cancellation).ConfigureAwait(false);
         var (state, modified, _) = host.Read(id);
-        return Task.FromResult(state is null ? null : Describe<T>(id, state, modified));
+        return state is null ? null : Describe<T>(id, state, modified);
     }
 
     public override AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) =>

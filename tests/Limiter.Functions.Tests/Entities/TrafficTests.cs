@@ -46,6 +46,42 @@ public sealed class TrafficTests
         TestContext.Current.SendDiagnosticMessage($"{edges.Host.Operations} operations, {edges.Host.Reads} reads");
     }
 
+    // Operations a minute, by the number of edges and the lifetime of leases. docs/operations.md computes with them.
+    [Theory]
+    [InlineData("minute", 1, 10_000, 14)]
+    [InlineData("minute", 10, 10_000, 110)]
+    [InlineData("minute", 10, 30_000, 62)]
+    [InlineData("waqti", 1, 10_000, 10)]
+    [InlineData("waqti", 4, 10_000, 40)]
+    [InlineData("waqti", 20, 10_000, 600)]
+    [InlineData("waqti", 20, 30_000, 250)]
+    [InlineData("hot", 1, 10_000, 50)]
+    public async Task A_tenant_s_ten_checks_a_second_ask_its_entity_now_and_then(
+        string policy, int count, int leaseMs, int perMinuteMax)
+    {
+        const int minutes = 20;
+        const int perSecond = 10;
+        // Far from the number of a fixed minute; at 600 of 1,000 of a sliding one; a token bucket that stays full.
+        var (limits, plan) = policy switch
+        {
+            "minute" => (Policies.Minute(90_000, "closed"), "basic"),
+            "hot" => (Policies.Hot(), "basic"),
+            _ => (Policies.Shipped(policy), "enterprise"),
+        };
+        await using var edges = new Edges(limits, count, Delivery.Prompt, leaseMs);
+        await edges.RegisterAsync("acme", plan);
+        for (var i = 0; i < minutes * 60 * perSecond; i++)
+        {
+            var decision = new Decision();
+            await edges.TryCheck(i % count, "acme", decision);
+            decision.Outcome.ShouldBe(Outcome.Allowed);
+            await edges.AdvanceAsync(TimeSpan.FromSeconds(1) / perSecond);
+        }
+        TestContext.Current.SendDiagnosticMessage(
+            $"{policy}, {count} edges, {leaseMs} ms: {edges.Host.Operations} operations in {minutes} minutes");
+        edges.Host.Operations.ShouldBeLessThanOrEqualTo(perMinuteMax * minutes);
+    }
+
     [Fact]
     public async Task A_flood_that_is_refused_asks_a_few_times_a_window_and_not_once_each()
     {

@@ -2,10 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Limiter.Domain;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
+using Limiter.Engine.Ports;
 using Limiter.Functions.Host;
 using Limiter.Functions.Host.Entities;
 using Limiter.Functions.Startup;
@@ -89,6 +93,40 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    public async Task The_timers_sum_usage_up_and_close_the_day()
+    {
+        var usage = new InMemoryUsage(_clock);
+        await using var host = await StartAsync(Delivery.Prompt, usage: usage);
+        using var client = Client(host);
+        await RegisterAsync(client);
+        for (var i = 0; i < 7; i++) (await CheckAsync(client)).Dispose();
+        for (var minutes = 0; minutes < 70; minutes++) _clock.Advance(TimeSpan.FromMinutes(1));
+        await host.RunTimerAsync("rollup");
+        (await TotalsAsync(usage, UsageGrain.Hour)).ShouldHaveSingleItem().Total.Sheet.Total.Cost.ShouldBe(7);
+        _clock.Advance(TimeSpan.FromHours(24));
+        await host.RunTimerAsync("closedays");
+        var day = (await TotalsAsync(usage, UsageGrain.Day)).ShouldHaveSingleItem().Total.ShouldBeOfType<DailyUsage>();
+        (day.Counted, day.Charged).ShouldBe((7, 7));
+    }
+
+    [Fact]
+    public async Task A_process_that_stops_saves_what_it_counted()
+    {
+        var usage = new InMemoryUsage(_clock);
+        var host = await StartAsync(Delivery.Prompt, usage: usage);
+        using (var client = Client(host))
+        {
+            await RegisterAsync(client);
+            (await CheckAsync(client)).Dispose();
+        }
+        await host.DisposeAsync();
+        TenantId.TryParse("acme", out var acme).ShouldBeTrue();
+        var page = await usage.ListRowsAsync(
+            acme, Instant.From(Edges.Start), Instant.From(_clock.GetUtcNow()) + 1, null, 10, default);
+        page.Items.ShouldHaveSingleItem().Sheet.Total.Allowed.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_edge_that_cannot_reach_its_entities_follows_the_policy()
     {
         await using var host = await StartAsync(Delivery.Prompt);
@@ -100,7 +138,14 @@ public sealed class FunctionHostTests
         refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
-    private Task<FunctionHost> StartAsync(Delivery delivery, Policy? policy = null)
+    private async Task<IReadOnlyList<StoredTotal>> TotalsAsync(IUsageStore usage, UsageGrain grain)
+    {
+        TenantId.TryParse("acme", out var acme).ShouldBeTrue();
+        var until = Instant.From(_clock.GetUtcNow());
+        return (await usage.ListTotalsAsync(acme, grain, Instant.From(Edges.Start), until, null, 10, default)).Items;
+    }
+
+    private Task<FunctionHost> StartAsync(Delivery delivery, Policy? policy = null, IUsageStore? usage = null)
     {
         var settings = new EdgeSettings
         {
@@ -109,7 +154,7 @@ public sealed class FunctionHostTests
             GatewayKey = "gateway",
             AdminKey = "admin",
         };
-        return FunctionHost.StartAsync(settings, new InMemoryDirectory(), _clock, delivery);
+        return FunctionHost.StartAsync(settings, new InMemoryDirectory(), _clock, delivery, usage);
     }
 
     private static HttpClient Client(FunctionHost host)

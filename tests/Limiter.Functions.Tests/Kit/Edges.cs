@@ -9,6 +9,8 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
 using Limiter.Functions.Host.Entities;
 
@@ -22,14 +24,20 @@ internal sealed class Edges : IAsyncDisposable
     private readonly Policy _policy;
     private readonly InMemoryDirectory _directory = new();
     private readonly EntityRoom _room;
+    private readonly LeaseOptions _options = new() { DriftPpm = 250, WaitLimit = DurableBuckets.WaitMax };
     private readonly List<Checker> _checkers = [];
+    private readonly List<UsageTally> _tallies = [];
+    private readonly IUsageStore _usage;
     private ulong _started;
 
-    public Edges(Policy policy, int count, Delivery delivery)
+    /// <param name="usage">What is counted; null: this process's memory.</param>
+    public Edges(Policy policy, int count, Delivery delivery, long? leaseMs = null, IUsageStore? usage = null)
     {
         _policy = policy;
+        _usage = usage ?? new InMemoryUsage(Clock);
+        if (leaseMs is { } lifetime) _options = _options with { LifetimeMs = lifetime };
         _room = EntityRoom.Open(Clock, delivery);
-        while (count-- > 0) _checkers.Add(NewChecker());
+        while (count-- > 0) Open(_checkers.Count);
     }
 
     public ManualClock Clock { get; } = new(Start);
@@ -41,6 +49,8 @@ internal sealed class Edges : IAsyncDisposable
     public DurableBuckets Buckets => _room.Buckets;
 
     public int Count => _checkers.Count;
+
+    public UsageRoller Roller => new(_usage, Buckets, () => _policy, Clock);
 
     public async Task RegisterAsync(string tenant, string plan)
     {
@@ -66,20 +76,26 @@ internal sealed class Edges : IAsyncDisposable
         return _checkers[edge].CheckAsync(check, decision, default).AsTask();
     }
 
-    /// <summary>The process dies and another one takes its place.</summary>
+    /// <summary>The process dies with what it holds and has not saved, and another one takes its place.</summary>
     public async Task CrashAsync(int edge)
     {
         await _checkers[edge].DisposeAsync();
-        _checkers[edge] = NewChecker();
+        await _tallies[edge].DisposeAsync();
+        Open(edge);
     }
 
     /// <summary>The process gives back what it holds.</summary>
-    public ValueTask CloseAsync(int edge) => _checkers[edge].CloseAsync(default);
+    public async ValueTask CloseAsync(int edge)
+    {
+        await _checkers[edge].CloseAsync(default);
+        await _tallies[edge].CloseAsync(default);
+    }
 
     /// <summary>Completes when no edge is asking.</summary>
     public async Task QuietAsync()
     {
-        while (_checkers.Exists(checker => checker.IsAsking)) await Task.Yield();
+        while (_checkers.Exists(checker => checker.IsAsking) || _tallies.Exists(tally => tally.IsSaving))
+            await Task.Yield();
     }
 
     public async Task AdvanceAsync(TimeSpan by)
@@ -92,9 +108,20 @@ internal sealed class Edges : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var checker in _checkers) await checker.DisposeAsync();
+        foreach (var tally in _tallies) await tally.DisposeAsync();
     }
 
-    private Checker NewChecker() => new(
-        new PolicyInForce(_policy, 1), new EdgeId(++_started), _directory, _room.Buckets, Clock,
-        new LeaseOptions { DriftPpm = 250, WaitLimit = DurableBuckets.WaitMax });
+    private void Open(int edge)
+    {
+        var id = new EdgeId(++_started);
+        var tally = new UsageTally(id, _usage, Clock);
+        var checker = new Checker(
+            new PolicyInForce(_policy, 1), id, _directory, _room.Buckets, Clock, _options, usage: tally);
+        if (edge == _checkers.Count)
+        {
+            _checkers.Add(checker);
+            _tallies.Add(tally);
+        }
+        (_checkers[edge], _tallies[edge]) = (checker, tally);
+    }
 }

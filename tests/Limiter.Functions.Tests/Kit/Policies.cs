@@ -10,14 +10,17 @@ internal static class Policies
         Compile(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json")));
 
     /// <summary>A fixed minute of fifty for a tenant.</summary>
-    public static Policy FiftyAMinute() => Compile(Encoding.UTF8.GetBytes(
-        """
+    public static Policy FiftyAMinute() => Minute(50, "closed");
+
+    /// <summary>A fixed minute for a tenant.</summary>
+    public static Policy Minute(int number, string whenUnreachable) => Compile(Encoding.UTF8.GetBytes(
+        $$"""
         {
-          "policy": "fifty",
+          "policy": "minute",
           "limits": { "minute": { "algorithm": "fixedWindow", "window": "60s", "per": "tenant" } },
-          "plans": { "basic": { "minute": 50 } },
+          "plans": { "basic": { "minute": {{number}} } },
           "cost": { "default": 1, "min": 1, "max": 100 },
-          "whenUnreachable": "closed",
+          "whenUnreachable": "{{whenUnreachable}}",
           "response": { "describe": "minute", "reset": "unix", "denied": { "error": "denied" } }
         }
         """));

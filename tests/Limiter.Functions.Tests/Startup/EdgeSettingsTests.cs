@@ -9,8 +9,8 @@ public sealed class EdgeSettingsTests
     {
         ["Limiter:Policy"] = "waqti",
         ["Limiter:Tables"] = "UseDevelopmentStorage=true",
-        ["Limiter:GatewayKey"] = "gateway",
-        ["Limiter:AdminKey"] = "admin",
+        ["Limiter:GatewayKey"] = "sixteen-bytes-gw",
+        ["Limiter:AdminKey"] = "sixteen-bytes-ad",
     };
 
     [Fact]
@@ -63,6 +63,30 @@ public sealed class EdgeSettingsTests
         var reference = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/admin)";
         Read(new(Good) { ["Limiter:AdminKey"] = reference }, out var errors).ShouldBeNull();
         errors.ShouldHaveSingleItem().ShouldStartWith("Limiter__AdminKey:");
+    }
+
+    [Theory]
+    [InlineData("fifteen-bytes-k", "sixteen-bytes-ad", "Limiter__GatewayKey: a key is 16 to 512 bytes without spaces")]
+    [InlineData("sixteen-bytes-gw", "short", "Limiter__AdminKey: a key is 16 to 512 bytes without spaces")]
+    [InlineData("sixteen-bytes-gw", "sixteen-bytes-gw",
+        "Limiter__AdminKey: the same as Limiter__GatewayKey: it must be another key")]
+    public void Keys_are_long_and_differ(string gateway, string admin, string error)
+    {
+        Read(new(Good) { ["Limiter:GatewayKey"] = gateway, ["Limiter:AdminKey"] = admin }, out var errors)
+            .ShouldBeNull();
+        errors.ShouldHaveSingleItem().ShouldBe(error);
+    }
+
+    [Fact]
+    public void The_sample_settings_are_accepted()
+    {
+        var sample = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build();
+        // The Functions host hands the values on as environment variables, whose two underscores part sections.
+        var values = sample.GetSection("Values").GetChildren()
+            .ToDictionary(one => one.Key.Replace("__", ":", StringComparison.Ordinal), one => one.Value);
+        Read(values, out var errors).ShouldNotBeNull();
+        errors.ShouldBeEmpty();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class SimulatedEdge(
 {
     private readonly Stack<Decision> _free = new();
     private readonly Checker _checker = new(
-        policy, id, directory, broken?.Buckets(buckets) ?? buckets, broken?.Clock(clock) ?? clock, options, clock,
+        policy, id, directory, buckets, broken is null ? clock : broken.Clock(clock), options, clock,
         journal: journal)
     { Handoff = handoff };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Limiter.Simulation.Breaking;
 using Limiter.Simulation.Scenarios;
 
 namespace Limiter.Simulation.Running;
@@ -9,13 +10,16 @@ internal static class CommandLine
 {
     private const string Usage = """
         --world SEED [--scenario NAME] [--timeline]   replays one world
+        --world SEED --broken NAME [--timeline]   the same with a part of the product broken on purpose
         --worlds N [--minutes M] [--from SEED] [--scenario NAME]   runs many; prints the table of early refusals
         """;
 
     public static int Run(string[] args, TextWriter output)
     {
         var scenario = Value(args, "--scenario") is { } name ? Catalogue.Find(name) : null;
-        if (Value(args, "--world") is { } world) return Replay(Seed(world), scenario, args, output);
+        var broken = Value(args, "--broken") is { } how ? Breakages.Find(how) : null;
+        if (broken is not null) scenario = Catalogue.Find(broken.Scenario);
+        if (Value(args, "--world") is { } world) return Replay(Seed(world), scenario, broken, args, output);
         if (Value(args, "--worlds") is not { } worlds)
         {
             output.WriteLine(Usage);
@@ -25,10 +29,11 @@ internal static class CommandLine
         return RunMany(Seed(Value(args, "--from") ?? "1"), Seed(worlds), minutes, scenario, output);
     }
 
-    private static int Replay(ulong seed, Scenario? scenario, string[] args, TextWriter output)
+    private static int Replay(
+        ulong seed, Scenario? scenario, Breakage? broken, string[] args, TextWriter output)
     {
         var write = args.Contains("--timeline") ? output.WriteLine : (Action<string>?)null;
-        var result = new World(scenario ?? Catalogue.Of(seed), seed, write).Run();
+        var result = new World(scenario ?? Catalogue.Of(seed), seed, write, broken).Run();
         output.WriteLine(result);
         return result.IsClean ? 0 : 1;
     }

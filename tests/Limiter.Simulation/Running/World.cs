@@ -20,6 +20,11 @@ internal sealed class World
     // After the last check: everything that is under way arrives, everything that is owed is told.
     private const long QuietMs = 240_000;
 
+    /// <summary>A world in which less happened shows little.</summary>
+    public const long ChecksMin = 10_000;
+
+    private const int PartsMax = 20;
+
     // The round trip that an edge waits for, by which its idea of the bucket's time can be late.
     private const long RoundTripMs = 600;
 
@@ -54,7 +59,7 @@ internal sealed class World
         _auditor = new Auditor(AllowanceOf(plan));
         _clientele = new Clientele(_pump, dice.Fork(), policy, plan, timeline, _auditor);
         _cluster = new Cluster(
-            plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule() ?? BucketRule.Real);
+            plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule?.Invoke() ?? BucketRule.Real);
         _network = new Network(_pump, dice.Fork(), plan.Network);
         _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele, plan.KnownWithinMs);
         _clientele.Changed = _accounts.Refresh;
@@ -77,7 +82,9 @@ internal sealed class World
         _fleet.Start();
         _troubles.Start();
         _load.Start();
-        _pump.RunUntil(start + (_load.LengthMs * Pump.Millisecond));
+        // Longer where machines sleep and clients find nobody.
+        for (var part = 0; part < PartsMax && (part == 0 || _sender.Sent < ChecksMin); part++)
+            _pump.RunUntil(_pump.Now + (_load.LengthMs * Pump.Millisecond));
         _load.End();
         _sender.End();
         _troubles.End();
@@ -95,11 +102,13 @@ internal sealed class World
     {
         if (site.Saved is not { } saved || saved.Edges.Count >= BucketState.EdgesMax) return;
         var now = _cluster.TimeOf(site);
+        foreach (var edge in saved.Edges) _witness.TellHeld(site, edge);
         var look = new ReserveRequest(new EdgeId(ulong.MaxValue), 1, 0, _clientele.TermsOf(site.Id), 0, [], [], []);
         var reply = Bucket.Reserve(saved, look, now).Reply;
         foreach (var (limit, told) in look.Terms.Limits.Zip(reply.Limits))
-            if (told.Outlook.Number != Schedule.Unlimited && _accounts.Find(site, limit.Rule.Id) is { } account)
-                _auditor.Left(account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
+            if (told.Outlook.Number != Schedule.Unlimited && _accounts.FindSteady(site, limit.Rule) is { } account)
+                _auditor.Left(
+                    account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
     }
 
     // Shortly before midnight, and the end of a month at that, every other time.

@@ -22,6 +22,32 @@ public sealed class StorageKeyTests
         one.SequenceEqual(other) == (StorageKey.Encode(one) == StorageKey.Encode(other))));
 
     [Fact]
+    public void A_key_gives_its_parts_back() => Check.One(Thorough, Prop.ForAll(Parts, parts =>
+        StorageKey.Decode(StorageKey.Encode(parts)).SequenceEqual(parts)));
+
+    [Theory]
+    [InlineData("a~")]
+    [InlineData("a~00")]
+    [InlineData("a~zzzz")]
+    [InlineData("a~+021")]
+    [InlineData("a~0061")]
+    [InlineData("a/b")]
+    [InlineData("é")]
+    public void What_is_no_key_has_no_parts(string text) =>
+        Should.Throw<FormatException>(() => StorageKey.Decode(text));
+
+    [Fact]
+    public void Every_key_comes_before_the_end_and_none_between_a_key_and_the_next() => Check.One(
+        Thorough,
+        Prop.ForAll(Parts, Parts, (one, other) =>
+        {
+            var (key, later) = (StorageKey.Encode(one), StorageKey.Encode(other));
+            return string.CompareOrdinal(key, StorageKey.AfterAll) < 0
+                && (string.CompareOrdinal(later, key) > 0
+                    == string.CompareOrdinal(later, StorageKey.Next(key)) >= 0);
+        }));
+
+    [Fact]
     public void A_key_has_only_characters_that_table_storage_takes() => Check.One(Thorough, Prop.ForAll(Parts, parts =>
         StorageKey.Encode(parts).All(unit =>
             char.IsAsciiLetterOrDigit(unit) || unit is '.' or '_' or '-' or '!' or '~')));

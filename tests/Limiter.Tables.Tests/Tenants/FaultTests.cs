@@ -152,7 +152,7 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
             new TableEntity(TenantRow.Partition, TenantRow.KeyOf("acme")) { ["Version"] = "seven" },
             TableUpdateMode.Merge,
             Cancellation);
-        var failure = await Should.ThrowAsync<StoreUnavailableException>(
+        var failure = await Should.ThrowAsync<RecordFailedException>(
             async () => await directory.FindTenantAsync(Acme, Cancellation));
         failure.Message.ShouldContain("tenants/tenant!acme");
     }

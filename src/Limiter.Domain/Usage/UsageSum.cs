@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace Limiter.Domain.Usage;
+
+/// <summary>Adds sheets and lines up. Not thread-safe.</summary>
+public sealed class UsageSum
+{
+    /// <summary>
+    /// Most subjects told apart while adding; a further one goes to the rest at once. Far above what a sheet holds, so
+    /// that it is the busiest that keep their lines.
+    /// </summary>
+    public const int SubjectsMax = 10_000;
+
+    /// <summary>Most limits told apart in a line besides the rest, whose name is empty.</summary>
+    public const int LimitsMax = 32;
+
+    private readonly Dictionary<UsageSubject, Entry> _entries = [];
+
+    public void Add(UsageSheet sheet)
+    {
+        foreach (var line in sheet.Lines)
+        {
+            Add(line.Subject, line.Counts);
+            foreach (var denied in line.DeniedBy) AddDenied(line.Subject, denied.Limit, denied.Checks);
+        }
+    }
+
+    public void Add(UsageSubject subject, UsageCounts counts)
+    {
+        var entry = Find(subject);
+        entry.Counts += counts;
+    }
+
+    /// <param name="subject">Whose checks a limit denied.</param>
+    /// <param name="limit">Its name.</param>
+    /// <param name="checks">How many; at least 0.</param>
+    public void AddDenied(UsageSubject subject, string limit, long checks)
+    {
+        if (checks == 0) return;
+        var entry = Find(subject);
+        entry.DeniedBy ??= new SortedDictionary<string, long>(StringComparer.Ordinal);
+        if (entry.DeniedBy.Count >= LimitsMax && !entry.DeniedBy.ContainsKey(limit)) limit = "";
+        entry.DeniedBy[limit] = entry.DeniedBy.GetValueOrDefault(limit) + checks;
+    }
+
+    /// <summary>The sum. Beyond the lines that a sheet holds, those with the most checks keep theirs.</summary>
+    public UsageSheet ToSheet()
+    {
+        if (_entries.Count > UsageSheet.LinesMax) Fold();
+        return new UsageSheet([.. InOrder(_entries).Select(entry => entry.Value.ToLine(entry.Key))]);
+    }
+
+    private void Fold()
+    {
+        var least = InOrder(_entries.Where(entry => !entry.Key.IsOther))
+            .OrderByDescending(entry => entry.Value.Counts.Checks).Skip(UsageSheet.LinesMax - 1).ToList();
+        foreach (var (subject, entry) in least)
+        {
+            _entries.Remove(subject);
+            Add(UsageSubject.Other, entry.Counts);
+            foreach (var (limit, checks) in entry.DeniedBy ?? []) AddDenied(UsageSubject.Other, limit, checks);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<UsageSubject, Entry>> InOrder(
+        IEnumerable<KeyValuePair<UsageSubject, Entry>> entries) => entries
+        .OrderBy(entry => entry.Key.Key, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Group, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Template, StringComparer.Ordinal);
+
+    private Entry Find(UsageSubject subject)
+    {
+        if (_entries.TryGetValue(subject, out var entry)) return entry;
+        if (_entries.Count >= SubjectsMax && !subject.IsOther) return Find(UsageSubject.Other);
+        return _entries[subject] = new Entry();
+    }
+
+    private sealed class Entry
+    {
+        public UsageCounts Counts { get; set; }
+
+        /// <summary>Null for none.</summary>
+        public SortedDictionary<string, long>? DeniedBy { get; set; }
+
+        public UsageLine ToLine(UsageSubject subject)
+        {
+            ImmutableArray<DeniedBy> denied = DeniedBy is null
+                ? [] : [.. DeniedBy.Select(by => new DeniedBy(by.Key, by.Value))];
+            return new UsageLine(subject, Counts, denied);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Callers;
+
+/// <summary>
+/// Reads of the directory for checks: each is waited for as long as a bucket is, only so many are under way, and while
+/// the directory is known to be out of reach one in each probe interval is sent. Thread-safe.
+/// </summary>
+internal sealed class DirectoryReads(Edge edge)
+{
+    /// <summary>Most reads under way; a further one counts as unreachable. Nobody queues for a slow store.</summary>
+    public const int UnderWayMax = 1_000;
+
+    private readonly Outage _outage = new(edge.WaitClock, edge.Options.ProbeInterval);
+    private int _underWay;
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="read">Asks the directory.</param>
+    /// <param name="cancellation">Ends the wait; the directory is not blamed for it.</param>
+    /// <returns>Whether the directory was reached, and if so what it has: null for nothing.</returns>
+    public async ValueTask<(bool IsReached, T? Record)> FindAsync<T>(
+        Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)
+        where T : class
+    {
+        if (_outage.IsBarred()) return default;
+        if (Interlocked.Increment(ref _underWay) > UnderWayMax)
+        {
+            Interlocked.Decrement(ref _underWay);
+            return default;
+        }
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var reading = RunAsync(read, givenUp.Token);
+            var record = reading.IsCompletedSuccessfully
+                ? reading.Result
+                : await reading.WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation).ConfigureAwait(false);
+            _outage.Succeeded();
+            return (true, record);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
+        {
+            // One record that cannot be read says nothing of the others.
+            if (failure is RecordFailedException) _outage.Succeeded();
+            else _outage.Failed();
+            // A store that tries on for longer stops, and makes room for the next read.
+            await givenUp.CancelAsync().ConfigureAwait(false);
+            edge.OnFailure(failure);
+            return default;
+        }
+    }
+
+    private async Task<T?> RunAsync<T>(Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return await read(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Limiter.Domain;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
+
+namespace Limiter.Engine.Usage;
+
+/// <summary>One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>.</summary>
+internal sealed class OpenSheet(TenantTally owner, long minute, UsageWriter writer, long openedAt)
+{
+    private CountedLine[] _lines = new CountedLine[1];
+    private int _count;
+
+    public TenantTally Owner { get; } = owner;
+
+    /// <summary>Minutes since 1970.</summary>
+    public long Minute { get; } = minute;
+
+    /// <summary>Timestamp of the edge's clock at which it was begun.</summary>
+    public long OpenedAt { get; } = openedAt;
+
+    /// <summary>Whether it counts what is not saved.</summary>
+    public bool IsDirty { get; private set; }
+
+    public void Count(Decision decision)
+    {
+        ref var line = ref Find(decision.Key, decision.Rule!);
+        line.Count(decision);
+        IsDirty = true;
+    }
+
+    /// <summary>The cost of an earlier admission was corrected by so much.</summary>
+    public void Correct(KeyId key, EndpointRule rule, long difference)
+    {
+        Find(key, rule).Cost += difference;
+        IsDirty = true;
+    }
+
+    /// <summary>The row as it stands; it counts as saved from now on, until <see cref="Unsave"/>.</summary>
+    public UsageRow Save()
+    {
+        IsDirty = false;
+        var sum = new UsageSum();
+        foreach (ref var line in _lines.AsSpan(0, _count)) line.AddTo(sum);
+        return new UsageRow(Owner.Tenant, new Instant(Minute * UsagePeriod.MinuteMs), writer, sum.ToSheet());
+    }
+
+    public void Unsave() => IsDirty = true;
+
+    private ref CountedLine Find(KeyId key, EndpointRule rule)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (!_lines[i].Is(key, rule)) continue;
+            if (i == 0) return ref _lines[0];
+            // What is asked for often comes to stand in front.
+            (_lines[i], _lines[i - 1]) = (_lines[i - 1], _lines[i]);
+            return ref _lines[i - 1];
+        }
+        // The last line is for all that came too late for one of their own.
+        if (_count == UsageSheet.LinesMax) return ref Rest();
+        if (_count == _lines.Length) Array.Resize(ref _lines, Math.Min(UsageSheet.LinesMax, _count * 2));
+        var isRest = _count == UsageSheet.LinesMax - 1;
+        _lines[_count] = isRest ? new CountedLine(default, null) : new CountedLine(key, rule);
+        return ref _lines[_count++];
+    }
+
+    private ref CountedLine Rest()
+    {
+        for (var i = _count - 1; ; i--)
+            if (_lines[i].IsRest) return ref _lines[i];
+    }
+}

@@ -1,0 +1,83 @@
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
+
+namespace Limiter.Engine.Usage;
+
+/// <summary>
+/// Counts one tenant's checks on this edge, minute by minute. Admissions count in the minute of their bucket's time, so
+/// that a day counts what its bucket charges; minutes may therefore overlap, and several be open at once. Thread-safe.
+/// </summary>
+internal sealed class TenantTally(TenantId tenant, UsageTally tally)
+{
+    private readonly Lock _gate = new();
+
+    // The latest begun last; nearly always one.
+    private OpenSheet[] _sheets = [];
+    private bool _isRetired;
+
+    public TenantId Tenant => tenant;
+
+    /// <summary>Whether it has let its last minute go: another one counts now.</summary>
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
+    /// <summary>False when it is out of use: another has to be asked for.</summary>
+    public bool TryCount(Decision decision)
+    {
+        var isSpent = decision is { Outcome: Outcome.Allowed, Mode: not DecisionMode.Degraded };
+        var minute = (isSpent ? decision.SpentAt : decision.At).UnixMilliseconds / UsagePeriod.MinuteMs;
+        lock (_gate)
+        {
+            if (_isRetired) return false;
+            SheetOf_NeedsLock(minute).Count(decision);
+            return true;
+        }
+    }
+
+    /// <inheritdoc cref="TryCount"/>
+    public bool TryCorrect(KeyId key, EndpointRule rule, long difference, long minute)
+    {
+        lock (_gate)
+        {
+            if (_isRetired) return false;
+            SheetOf_NeedsLock(minute).Correct(key, rule, difference);
+            return true;
+        }
+    }
+
+    /// <summary>The row to save; null when nothing is new.</summary>
+    public UsageRow? Save(OpenSheet sheet)
+    {
+        lock (_gate) return sheet.IsDirty ? sheet.Save() : null;
+    }
+
+    /// <summary>A row that was to be saved was not.</summary>
+    public void Unsave(OpenSheet sheet)
+    {
+        lock (_gate) sheet.Unsave();
+    }
+
+    /// <summary>Lets a sheet go that is saved; false when it counts what is not.</summary>
+    public bool TryClose(OpenSheet sheet, out bool isLast)
+    {
+        lock (_gate)
+        {
+            isLast = false;
+            if (sheet.IsDirty) return false;
+            _sheets = Array.FindAll(_sheets, open => open != sheet);
+            isLast = _isRetired = _sheets.Length == 0;
+            return true;
+        }
+    }
+
+    private OpenSheet SheetOf_NeedsLock(long minute)
+    {
+        for (var i = _sheets.Length - 1; i >= 0; i--)
+            if (_sheets[i].Minute == minute) return _sheets[i];
+        if (_sheets.Length == UsageTally.MinutesMax) return _sheets[^1];
+        var sheet = tally.Open(this, minute);
+        _sheets = [.. _sheets, sheet];
+        return sheet;
+    }
+}

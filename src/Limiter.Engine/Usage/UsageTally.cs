@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Usage;
+
+/// <summary>
+/// Counts what this edge decides, by tenant, key, rule and minute, and saves it behind the answers. A store that is out
+/// of reach is tried again; meanwhile the counts wait here. Thread-safe.
+/// </summary>
+public sealed class UsageTally : IAsyncDisposable
+{
+    /// <summary>Most tenants that are counted at once; the checks of a further one are not.</summary>
+    public const int TenantsMax = 1_000_000;
+
+    /// <summary>
+    /// Most minutes of a tenant that wait to be saved, while the store is out of reach; further ones are counted with
+    /// the latest of them.
+    /// </summary>
+    public const int MinutesMax = 16;
+
+    private const long CloseAfterSeconds = 90;
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly EdgeId _edge;
+    private readonly IUsageStore _store;
+    private readonly TimeProvider _clock;
+    private readonly Action<Exception> _onFailure;
+    private readonly ConcurrentDictionary<TenantId, TenantTally> _tallies = new();
+    private readonly DueQueue<OpenSheet> _due = new();
+    private readonly SemaphoreSlim _saving = new(1, 1);
+    private readonly ITimer _looking;
+    private readonly long _interval;
+    private long _number;
+    private long _uncounted;
+    private int _count;
+
+    /// <param name="edge">This process.</param>
+    /// <param name="store">Where the counts go.</param>
+    /// <param name="clock">The time of decisions.</param>
+    /// <param name="options">When they are saved; null for the defaults.</param>
+    /// <param name="onFailure">Told of a save that failed; must not throw.</param>
+    public UsageTally(
+        EdgeId edge, IUsageStore store, TimeProvider clock, UsageOptions? options = null,
+        Action<Exception>? onFailure = null)
+    {
+        (_edge, _store, _clock) = (edge, store, clock);
+        _onFailure = onFailure ?? (static _ => { });
+        _interval = IntervalOf(options ?? new UsageOptions(), edge, clock.TimestampFrequency);
+        _looking = clock.CreateTimer(_ => _ = LookAsync(), null, LookInterval, LookInterval);
+    }
+
+    /// <summary>Checks that were not counted, since too many tenants were.</summary>
+    public long Uncounted => Interlocked.Read(ref _uncounted);
+
+    /// <summary>Tenants that are being counted.</summary>
+    public int Tenants => Volatile.Read(ref _count);
+
+    /// <summary>Whether counts are being saved now.</summary>
+    public bool IsSaving => _saving.CurrentCount == 0;
+
+    /// <summary>Saves what is due now.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
+    public async Task SaveDueAsync(CancellationToken cancellation) =>
+        await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false);
+
+    /// <summary>Saves all that is counted and not saved, before this process ends.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not take it.</exception>
+    public async ValueTask CloseAsync(CancellationToken cancellation)
+    {
+        await _looking.DisposeAsync().ConfigureAwait(false);
+        await SaveAsync(long.MaxValue, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _looking.DisposeAsync().ConfigureAwait(false);
+        _saving.Dispose();
+    }
+
+    internal void Count(Caller caller, Decision decision)
+    {
+        while (TallyOf(caller) is { } tally)
+            if (tally.TryCount(decision)) return;
+        Interlocked.Increment(ref _uncounted);
+    }
+
+    /// <summary>The cost of an earlier admission was corrected; counted in the minute in which that was told.</summary>
+    internal void Correct(Caller caller, KeyId key, EndpointRule rule, long difference)
+    {
+        var minute = _clock.GetUtcNow().ToUnixTimeMilliseconds() / UsagePeriod.MinuteMs;
+        while (TallyOf(caller) is { } tally)
+            if (tally.TryCorrect(key, rule, difference, minute)) return;
+    }
+
+    internal OpenSheet Open(TenantTally owner, long minute)
+    {
+        var now = _clock.GetTimestamp();
+        var sheet = new OpenSheet(owner, minute, new UsageWriter(_edge, Interlocked.Increment(ref _number)), now);
+        _due.Add(sheet, now + _interval);
+        return sheet;
+    }
+
+    private TenantTally? TallyOf(Caller caller)
+    {
+        if (caller.Tally is { IsRetired: false } known) return known;
+        while (true)
+        {
+            if (_tallies.TryGetValue(caller.Tenant, out var tally) && !tally.IsRetired) return caller.Tally = tally;
+            if (tally is not null) Remove(tally);
+            if (Volatile.Read(ref _count) >= TenantsMax) return null;
+            if (_tallies.TryAdd(caller.Tenant, new TenantTally(caller.Tenant, this))) Interlocked.Increment(ref _count);
+        }
+    }
+
+    private void Remove(TenantTally tally)
+    {
+        if (_tallies.TryRemove(new KeyValuePair<TenantId, TenantTally>(tally.Tenant, tally)))
+            Interlocked.Decrement(ref _count);
+    }
+
+    private async Task LookAsync()
+    {
+        // One save at a time; the next look comes in a second.
+        if (IsSaving) return;
+        try
+        {
+            await SaveDueAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Counting goes on whatever the store says.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _onFailure(failure);
+        }
+    }
+
+    private async Task SaveAsync(long until, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            while (Take(until) is { Count: > 0 } batch)
+                await SaveAsync(batch, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private async Task SaveAsync(List<(OpenSheet Sheet, UsageRow Row)> batch, CancellationToken cancellation)
+    {
+        var saved = false;
+        try
+        {
+            await _store.SaveRowsAsync(batch.ConvertAll(one => one.Row), cancellation).ConfigureAwait(false);
+            saved = true;
+        }
+        finally
+        {
+            foreach (var (sheet, _) in batch)
+            {
+                if (!saved) sheet.Owner.Unsave(sheet);
+                _due.Add(sheet, _clock.GetTimestamp() + _interval);
+            }
+        }
+    }
+
+    // The next sheets that have something to save. Those that have not are looked at later, or let go.
+    private List<(OpenSheet Sheet, UsageRow Row)> Take(long until)
+    {
+        var batch = new List<(OpenSheet, UsageRow)>();
+        var closeBefore = _clock.GetTimestamp() - CloseAfterSeconds * _clock.TimestampFrequency;
+        while (batch.Count < IUsageStore.SaveMax && _due.TryTake(until, out var sheet))
+        {
+            if (sheet.Owner.Save(sheet) is { } row) batch.Add((sheet, row));
+            else if (sheet.OpenedAt > closeBefore && until != long.MaxValue)
+                _due.Add(sheet, _clock.GetTimestamp() + _interval);
+            else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, _clock.GetTimestamp() + _interval);
+            else if (isLast) Remove(sheet.Owner);
+        }
+        return batch;
+    }
+
+    // A minute that is saved once is saved a little after its end, not by every edge at the same moment.
+    private static long IntervalOf(UsageOptions options, EdgeId edge, long frequency) =>
+        options.SaveSeconds < 60 ? options.SaveSeconds * frequency
+            : options.SaveSeconds * frequency + 2 * frequency + (long)(edge.Value % 4_000) * frequency / 1_000;
+}

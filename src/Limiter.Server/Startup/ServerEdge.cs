@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
+using Limiter.Server.Options;
+
+namespace Limiter.Server.Startup;
+
+/// <summary>This process as an edge of its store: what decides, what counts, and what runs beside.</summary>
+internal sealed class ServerEdge : IAsyncDisposable
+{
+    /// <summary>
+    /// A disk can take counts often: with the second in which a save is looked for, a crash loses 5 s of them.
+    /// </summary>
+    private const int SaveSeconds = 4;
+
+    /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
+
+    private readonly UsageTally _usage;
+    private readonly UsageRolling _rolling;
+    private readonly Sweeping _sweeping;
+    private readonly ILogger _logger;
+
+    private ServerEdge(Checker checker, UsageTally usage, UsageRolling rolling, Sweeping sweeping, ILogger logger) =>
+        (Checker, _usage, _rolling, _sweeping, _logger) = (checker, usage, rolling, sweeping, logger);
+
+    public Checker Checker { get; }
+
+    public static async Task<ServerEdge> OpenAsync(
+        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
+        CancellationToken cancellation)
+    {
+        var generation = await store.Directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
+            .ConfigureAwait(false);
+        var leases = new LeaseOptions();
+        if (options.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
+        var id = NewId();
+        var usage = new UsageTally(
+            id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
+            failure => Log.UsageFailed(logger, failure));
+        var checker = new Checker(
+            new PolicyInForce(policy, generation), id, store.Directory, store.Buckets, clock, leases,
+            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
+        await checker.LoadAsync(cancellation).ConfigureAwait(false);
+        var roller = new UsageRoller(
+            store.Usage, store.Charges, () => checker.Policy.Policy, clock,
+            failure => Log.StoreFailed(logger, failure));
+        return new ServerEdge(
+            checker, usage, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger), logger);
+    }
+
+    /// <summary>Does what the timers have become due for, after a clock was moved by hand.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _usage.SaveDueAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Log.UsageFailed(_logger, e);
+        }
+        await _rolling.RunAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Settles the leases and saves what was counted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(SettlePatience))
+        {
+            await Checker.CloseAsync(patience.Token).ConfigureAwait(false);
+            try
+            {
+                await _usage.CloseAsync(patience.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+            {
+                Log.UsageFailed(_logger, e);
+            }
+        }
+        await _rolling.DisposeAsync().ConfigureAwait(false);
+        await _sweeping.DisposeAsync().ConfigureAwait(false);
+        await Checker.DisposeAsync().ConfigureAwait(false);
+        await _usage.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Random, so that a process that starts again is another edge.</summary>
+    private static EdgeId NewId() => new(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
+}

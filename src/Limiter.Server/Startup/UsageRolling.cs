@@ -1,0 +1,69 @@
+using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
+
+namespace Limiter.Server.Startup;
+
+/// <summary>Sums usage up each minute by the server's clock, and closes the days that are over.</summary>
+internal sealed class UsageRolling : IAsyncDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly UsageRoller _roller;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _running = new(1, 1);
+
+    public UsageRolling(UsageRoller roller, TimeProvider clock, ILogger logger)
+    {
+        (_roller, _logger) = (roller, logger);
+        _timer = clock.CreateTimer(_ => _ = RunIfIdleAsync(), null, Interval, Interval);
+    }
+
+    /// <summary>Runs now, after a run that is under way.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await _running.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await _roller.CloseDaysAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or BucketsUnavailableException)
+        {
+            Log.RollingFailed(_logger, e);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        // A run under way ends first.
+        await _running.WaitAsync().ConfigureAwait(false);
+        _running.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunIfIdleAsync()
+    {
+        if (_running.CurrentCount == 0) return;
+        try
+        {
+            await RunAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+#pragma warning disable CA1031 // One run that fails must not be the last.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.RollingFailed(_logger, e);
+        }
+    }
+}

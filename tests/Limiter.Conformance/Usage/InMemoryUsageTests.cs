@@ -1,0 +1,11 @@
+using Limiter.Engine.InMemory;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Conformance.Usage;
+
+public sealed class InMemoryUsageTests : UsageTotalsConformance
+{
+    public InMemoryUsageTests() => Usage = new InMemoryUsage(Clock);
+
+    protected override IUsageStore Usage { get; }
+}

@@ -1,0 +1,14 @@
+using Limiter.Engine.Ports;
+
+namespace Limiter.Conformance.Usage;
+
+public sealed class SqliteUsageTests : UsageTotalsConformance, IAsyncDisposable
+{
+    private readonly TemporaryStore _store;
+
+    public SqliteUsageTests() => _store = new TemporaryStore(Clock);
+
+    protected override IUsageStore Usage => _store.Store.Usage;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,108 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Limiter.Domain.Tests.Buckets;
+using Limiter.Domain.Usage;
+
+namespace Limiter.Domain.Tests.Usage;
+
+public sealed class UsageSheetTests
+{
+    [Fact]
+    public void A_sum_is_whole_whatever_has_no_line_of_its_own() => Seeds.Each(100, dice =>
+    {
+        var sum = new UsageSum();
+        var (expected, denied) = (default(UsageCounts), 0L);
+        for (var i = dice.Next(1, 400); i > 0; i--)
+        {
+            var counts = new UsageCounts(dice.Next(0, 9), dice.Next(0, 9), dice.Next(0, 9), 1, dice.Next(-9, 90));
+            var subject = UsageSubject.Of($"k{dice.Next(0, 40)}", "read", $"GET /{dice.Next(0, 10)}");
+            sum.Add(subject, counts);
+            sum.AddDenied(subject, $"l{dice.Next(0, 5)}", counts.Denied);
+            (expected, denied) = (expected + counts, denied + counts.Denied);
+        }
+        var sheet = sum.ToSheet();
+        sheet.Total.ShouldBe(expected);
+        sheet.Lines.Sum(line => line.DeniedBy.Sum(by => by.Checks)).ShouldBe(denied);
+        sheet.Lines.Length.ShouldBeLessThanOrEqualTo(UsageSheet.LinesMax);
+        sheet.Lines.Select(line => line.Subject).Distinct().Count().ShouldBe(sheet.Lines.Length);
+    });
+
+    [Fact]
+    public void Sheets_add_up_to_the_same_in_any_order() => Seeds.Each(100, dice =>
+    {
+        var sheets = Enumerable.Range(0, 6).Select(_ => Sheet(dice, lines: 15)).ToList();
+        var expected = UsageCodec.Encode(UsageSheet.Sum(sheets));
+        sheets.Reverse();
+        UsageCodec.Encode(UsageSheet.Sum(sheets)).ShouldBe(expected);
+        var halves = new[] { UsageSheet.Sum(sheets[..3]), UsageSheet.Sum(sheets[3..]) };
+        UsageCodec.Encode(UsageSheet.Sum(halves)).ShouldBe(expected);
+    });
+
+    [Fact]
+    public void The_busiest_keep_their_lines()
+    {
+        var sum = new UsageSum();
+        for (var i = 0; i < 300; i++) sum.Add(UsageSubject.Of($"k{i:000}", "g", "*"), new UsageCounts(i, 0, 0, 0, i));
+        var sheet = sum.ToSheet();
+        sheet.Lines.Where(line => !line.Subject.IsOther).Min(line => line.Counts.Allowed).ShouldBe(201);
+        sheet.Lines.Single(line => line.Subject.IsOther).Counts.Allowed.ShouldBe(200 * 201 / 2);
+    }
+
+    [Fact]
+    public void A_sheet_comes_back_from_its_bytes() => Seeds.Each(200, dice =>
+    {
+        var bytes = UsageCodec.Encode(Sheet(dice, (int)dice.Next(0, 120)));
+        bytes.Length.ShouldBeLessThanOrEqualTo(UsageCodec.BytesMax);
+        UsageCodec.Encode(UsageCodec.Decode(bytes)).ShouldBe(bytes);
+    });
+
+    [Fact]
+    public void A_sheet_of_the_longest_names_still_fits_with_its_total()
+    {
+        var sum = new UsageSum();
+        for (var i = 0; i < UsageSheet.LinesMax; i++)
+        {
+            var subject = UsageSubject.Of($"{i}{new string('k', 61)}", new string('g', 64), i + new string('語', 600));
+            sum.Add(subject, new UsageCounts(1, 1, 1, 1, 1));
+            for (var limit = 0; limit < 20; limit++) sum.AddDenied(subject, $"{limit}-{i}-{new string('l', 25)}", 1);
+        }
+        var bytes = UsageCodec.Encode(sum.ToSheet());
+        bytes.Length.ShouldBeLessThanOrEqualTo(UsageCodec.BytesMax);
+        UsageCodec.Decode(bytes).Total.Allowed.ShouldBe(UsageSheet.LinesMax);
+    }
+
+    [Fact]
+    public void Random_bytes_are_read_or_refused() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(3_000),
+        Prop.ForAll<byte[]>(bytes => IsReadOrRefused([UsageCodec.Format, .. bytes]) && IsReadOrRefused(bytes)));
+
+    [Fact]
+    public void A_newer_format_is_refused() =>
+        Should.Throw<UsageFormatException>(() => UsageCodec.Decode([UsageCodec.Format + 1, 0]))
+            .Message.ShouldContain($"format {UsageCodec.Format + 1}");
+
+    private static UsageSheet Sheet(Dice dice, int lines)
+    {
+        var sum = new UsageSum();
+        for (; lines > 0; lines--)
+        {
+            var subject = UsageSubject.Of($"k{dice.Next(0, 9)}", "g", $"GET /{dice.Next(0, 9)}");
+            sum.Add(subject, new UsageCounts(dice.Next(0, 1_000_000), 1, 0, 0, dice.Next(-5, 1_000)));
+            sum.AddDenied(subject, $"l{dice.Next(0, 3)}", 1);
+        }
+        return sum.ToSheet();
+    }
+
+    private static bool IsReadOrRefused(byte[] bytes)
+    {
+        try
+        {
+            UsageCodec.Decode(bytes);
+        }
+        catch (UsageFormatException)
+        {
+            // Refused.
+        }
+        return true;
+    }
+}

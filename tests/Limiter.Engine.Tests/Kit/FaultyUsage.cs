@@ -1,0 +1,106 @@
+using Limiter.Domain;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Tests.Kit;
+
+/// <summary>A usage store that can be out of reach, and counts the saves of rows.</summary>
+internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
+{
+    public bool Fails { get; set; }
+
+    /// <summary>A save takes effect, and says that it did not.</summary>
+    public bool LosesReplies { get; set; }
+
+    public int Saves { get; private set; }
+
+    /// <summary>Rows saved, repetitions included.</summary>
+    public int RowsSaved { get; private set; }
+
+    /// <summary>Run before a total is replaced, as by another process.</summary>
+    public Func<Task>? BeforeReplace { get; set; }
+
+    public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        await usage.SaveRowsAsync(rows, cancellation);
+        (Saves, RowsSaved) = (Saves + 1, RowsSaved + rows.Count);
+        if (LosesReplies) throw new StoreUnavailableException("The reply was lost.");
+    }
+
+    public ValueTask<UsagePage<UsageRow>> ListRowsAsync(
+        TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ListRowsAsync(tenant, from, until, after, take, cancellation);
+    }
+
+    public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
+        TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
+        CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ListTotalsAsync(tenant, grain, from, until, after, take, cancellation);
+    }
+
+    public ValueTask<UsagePeriod?> FirstAsync(UsageGrain grain, Instant from, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.FirstAsync(grain, from, cancellation);
+    }
+
+    public ValueTask<UsagePage<UsagePart>> ListPartsAsync(
+        UsagePeriod period, string? after, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ListPartsAsync(period, after, take, cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<TenantId>> AddTotalsAsync(
+        IReadOnlyList<UsageTotal> totals, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.AddTotalsAsync(totals, cancellation);
+    }
+
+    public async ValueTask<bool> ReplaceTotalAsync(UsageTotal total, string version, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        if (BeforeReplace is { } run)
+        {
+            BeforeReplace = null;
+            await run();
+        }
+        return await usage.ReplaceTotalAsync(total, version, cancellation);
+    }
+
+    public ValueTask<Instant?> ProgressAsync(UsageGrain grain, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ProgressAsync(grain, cancellation);
+    }
+
+    public ValueTask SaveProgressAsync(UsageGrain grain, Instant until, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.SaveProgressAsync(grain, until, cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ListLateAsync(take, cancellation);
+    }
+
+    public ValueTask ForgetLateAsync(LateUsage late, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.ForgetLateAsync(late, cancellation);
+    }
+
+    private void ThrowIfFailing()
+    {
+        if (Fails) throw new StoreUnavailableException("Out of reach.");
+    }
+}
