@@ -62,7 +62,7 @@ public sealed class EdgeProcess(
             new PolicyInForce(policy, generation), id, directory, buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
         _roller = new UsageRoller(
-            usage, buckets, () => _checker.Policy.Policy, clock, failure => Log.StoreFailed(logger, failure));
+            usage, buckets, directory, () => _checker.Policy.Policy, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());
@@ -89,9 +89,26 @@ public sealed class EdgeProcess(
     /// </summary>
     public async Task SettleAsync()
     {
-        if (_checker is null || _tally is null) return;
+        if (_checker is null) return;
+        using (var patience = new CancellationTokenSource(SettlePatience))
+            await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        await SaveUsageAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
+        // Requests were answered while the leases were being settled.
+        await SaveUsageAsync().ConfigureAwait(false);
+        _upstream?.Dispose();
+        _checkIds?.Dispose();
+    }
+
+    // With patience of its own: buckets that do not answer shall not cost the counts.
+    private async Task SaveUsageAsync()
+    {
+        if (_tally is null) return;
         using var patience = new CancellationTokenSource(SettlePatience);
-        await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
         try
         {
             await _tally.CloseAsync(patience.Token).ConfigureAwait(false);
@@ -100,14 +117,6 @@ public sealed class EdgeProcess(
         {
             Log.UsageFailed(logger, e);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
-        if (_tally is not null) await _tally.DisposeAsync().ConfigureAwait(false);
-        _upstream?.Dispose();
-        _checkIds?.Dispose();
     }
 
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids)
