@@ -44,9 +44,11 @@ internal sealed class ProcessFleet : IAsyncDisposable
         ClockStart is null ? RealTime.Now : new Instant(Interlocked.Read(ref _latestClock));
 
     /// <param name="places">How many processes.</param>
-    /// <param name="whenUnreachable">The policy's choice.</param>
     /// <param name="plans">A tenant for each of these plans, by its name.</param>
-    /// <param name="configure">Sets what differs.</param>
+    /// <param name="whenUnreachable">The policy's choice.</param>
+    /// <param name="lifetimeMs">Longest lifetime of a lease.</param>
+    /// <param name="isDivided">Whether each has a data folder of its own.</param>
+    /// <param name="clockStart">Where manual clocks start; null: the machine's clock.</param>
     public static async Task<ProcessFleet> StartAsync(
         int places, string[] plans, string whenUnreachable = "closed", long lifetimeMs = 1_000,
         bool isDivided = false, Instant? clockStart = null)
@@ -128,7 +130,8 @@ internal sealed class ProcessFleet : IAsyncDisposable
         var rest = NumberOf(plan, "day") - Log.Admitted(plan);
         foreach (var edge in Edges)
             await RealTime.UntilAsync(
-                async () => await edge.LeftAsync(plan, "day") == rest, $"process {edge.Number} tells that {rest} are left");
+                async () => await edge.LeftAsync(plan, "day") == rest,
+                $"process {edge.Number} tells that {rest} are left");
     }
 
     public long NumberOf(string plan, string limit) =>

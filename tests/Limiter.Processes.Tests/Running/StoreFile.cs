@@ -23,7 +23,8 @@ internal sealed class StoreFile(string path)
     ];
 
     /// <summary>The only edge that ever asked for a tenant.</summary>
-    public EdgeId OnlyEdgeOf(string tenant) => HeldTokens.EdgesOf(Find(tenant).ShouldNotBeNull()).ShouldHaveSingleItem();
+    public EdgeId OnlyEdgeOf(string tenant) =>
+        HeldTokens.EdgesOf(Find(tenant).ShouldNotBeNull()).ShouldHaveSingleItem();
 
     /// <summary>Holds the write lock until it is disposed.</summary>
     public IDisposable Lock() => new WriteLock(Open());
