@@ -62,7 +62,8 @@ public sealed class EdgeProcess(
             new PolicyInForce(policy, generation), id, directory, buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
         _roller = new UsageRoller(
-            usage, buckets, directory, () => _checker.Policy.Policy, clock, failure => Log.StoreFailed(logger, failure));
+            usage, buckets, directory, () => _checker.Policy.Policy, clock,
+            failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());

@@ -16,9 +16,9 @@ internal sealed class ChargedDays(
 
     /// <param name="sheet">What was counted of the day.</param>
     /// <returns>
-    /// Null for anonymous callers and for a policy that counts by address alone, whose buckets nobody lists; for a tenant
-    /// of more than <see cref="KeysMax"/> keys that are buckets of their own, or of whose removed keys the sheet does not
-    /// tell; and when a bucket does not know the day, or cannot be read.
+    /// Null for anonymous callers and for a policy that counts by address alone, whose buckets nobody lists; for a
+    /// tenant of so many keys that are buckets of their own, or of more than the sheet tells apart; and when a bucket
+    /// does not know the day, or cannot be read.
     /// </returns>
     public async ValueTask<long?> FindAsync(
         TenantId tenant, Instant day, UsageSheet sheet, CancellationToken cancellation)

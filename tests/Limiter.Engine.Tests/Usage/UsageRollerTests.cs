@@ -1,9 +1,6 @@
 using Limiter.Domain;
-using Limiter.Domain.Buckets;
-using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Usage;
-using Limiter.Engine.Checks;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Tests.Kit;
 using Limiter.Engine.Usage;
@@ -134,66 +131,6 @@ public sealed class UsageRollerTests
     }
 
     [Fact]
-    public async Task Keys_that_are_buckets_of_their_own_are_charged_together()
-    {
-        await using var edges = await OfKeysAsync("k1", "k2", "k3");
-        foreach (var key in new[] { "k1", "k2" }) await edges.AdmittedAsync(2, OfKey(key));
-        (await edges.CheckAsync(OfKey("k3") with { Cost = 99 })).Refusal.ShouldBe(Refusal.CostOutOfBounds);
-        await edges.AdvanceAsync(TimeSpan.FromHours(25));
-        await RollerOf(edges).CloseDaysAsync(default);
-        var day = (DailyUsage)(await TotalsAsync(edges, UsageGrain.Day)).ShouldHaveSingleItem();
-        (day.Counted, day.Charged).ShouldBe((4, 4));
-    }
-
-    [Fact]
-    public async Task A_key_that_only_a_dead_edge_counted_is_charged_all_the_same()
-    {
-        await using var edges = await OfKeysAsync("k1", "k2");
-        await edges.AdmittedAsync(2, OfKey("k1"), edge: 0);
-        edges.Way(1).Choose = request => request.Wants.IsEmpty ? Fault.Fails : Fault.None;
-        await edges.Tally(1).DisposeAsync();
-        await edges.AdmittedAsync(3, OfKey("k2"), edge: 1);
-        await edges.AdvanceAsync(TimeSpan.FromHours(25));
-        await RollerOf(edges).CloseDaysAsync(default);
-        var day = (DailyUsage)(await TotalsAsync(edges, UsageGrain.Day)).ShouldHaveSingleItem();
-        day.Counted.ShouldBe(2);
-        day.Charged!.Value.ShouldBeGreaterThanOrEqualTo(5);
-    }
-
-    [Fact]
-    public async Task A_bucket_that_does_not_know_the_day_leaves_the_charge_open()
-    {
-        await using var edges = await OfKeysAsync("k1", "k2");
-        foreach (var key in new[] { "k1", "k2" }) await edges.AdmittedAsync(2, OfKey(key));
-        await edges.AdvanceAsync(TimeSpan.FromHours(24));
-        // Used on two further days before anybody closes the first.
-        for (var day = 0; day < 2; day++)
-        {
-            await edges.AdmittedAsync(1, OfKey("k2"));
-            await edges.AdvanceAsync(TimeSpan.FromHours(24));
-        }
-        await RollerOf(edges).CloseDaysAsync(default);
-        var first = (DailyUsage)(await TotalsAsync(edges, UsageGrain.Day))[0];
-        (first.Counted, first.Charged).ShouldBe((4, null));
-    }
-
-    [Fact]
-    public async Task One_tenant_s_bucket_out_of_reach_keeps_no_other_s_day_open()
-    {
-        await using var edges = await OfAsync(edges: 1);
-        await edges.SaveAsync("other", "big");
-        foreach (var tenant in new[] { "acme", "other" }) await edges.AdmittedAsync(2, Edges.Get(tenant));
-        await edges.AdvanceAsync(TimeSpan.FromHours(25));
-        var days = new UnreachableDays("other", edges.Charges);
-        var roller = new UsageRoller(edges.Usage, days, edges.Directory, () => edges.Policy, edges.Clock);
-        await Should.ThrowAsync<BucketsUnavailableException>(() => roller.CloseDaysAsync(default));
-        ((DailyUsage)(await TotalsAsync(edges, UsageGrain.Day)).ShouldHaveSingleItem()).Charged.ShouldBe(2);
-        (await TotalsAsync(edges, UsageGrain.Day, "other")).ShouldBeEmpty();
-        await RollerOf(edges).CloseDaysAsync(default);
-        (await TotalsAsync(edges, UsageGrain.Day, "other")).ShouldHaveSingleItem();
-    }
-
-    [Fact]
     public async Task A_row_that_cannot_be_read_is_told_and_the_others_are_summed_up()
     {
         await using var edges = await OfAsync(edges: 1);
@@ -235,28 +172,10 @@ public sealed class UsageRollerTests
         await edges.Usage.SaveRowsAsync([new UsageRow(Edges.Tenant("acme"), minute, writer, sum.ToSheet())], default);
     }
 
-    private static async Task<List<UsageTotal>> TotalsAsync(Edges edges, UsageGrain grain, string tenant = "acme")
+    private static async Task<List<UsageTotal>> TotalsAsync(Edges edges, UsageGrain grain)
     {
         var page = await edges.Usage.ListTotalsAsync(
-            Edges.Tenant(tenant), grain, FirstDay, edges.Now, null, IUsageStore.PageMax, default);
+            Edges.Tenant("acme"), grain, FirstDay, edges.Now, null, IUsageStore.PageMax, default);
         return [.. page.Items.Select(stored => stored.Total)];
-    }
-
-    private static async Task<Edges> OfKeysAsync(params string[] keys)
-    {
-        var edges = new Edges(Policies.Shipped("lms"), 2);
-        await edges.SaveAsync("acme", edges.Policy.Plans[0].Name);
-        foreach (var key in keys) await edges.AddKeyAsync("acme", key);
-        return edges;
-    }
-
-    private static Check OfKey(string key) => Edges.Get("acme", "/courses") with { Key = key };
-
-    private sealed class UnreachableDays(string tenant, IDayCharges others) : IDayCharges
-    {
-        public ValueTask<long?> CloseDayAsync(BucketId bucket, Instant day, CancellationToken cancellation) =>
-            bucket.Tenant.Text == tenant
-                ? throw new BucketsUnavailableException("Out of reach.")
-                : others.CloseDayAsync(bucket, day, cancellation);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class Edges : IAsyncDisposable
 
     /// <param name="usage">Makes what is counted by the edges' clock; null: this process's memory.</param>
     public Edges(
-        Policy policy, int count, Delivery delivery, long? leaseMs = null, Func<TimeProvider, IUsageStore>? usage = null)
+        Policy policy, int count, Delivery delivery, long? leaseMs = null,
+        Func<TimeProvider, IUsageStore>? usage = null)
     {
         _policy = policy;
         _usage = usage?.Invoke(Clock) ?? new InMemoryUsage(Clock);
