@@ -27,4 +27,16 @@ public sealed class Terms(TermsVersion version, ImmutableArray<LimitTerms> limit
             if (Limits[i].Rule.Id == id) return i;
         return -1;
     }
+
+    /// <summary>
+    /// Whether positions mean the same in both: so they do under one policy file, and under two that count alike.
+    /// </summary>
+    public bool HasLayoutOf(Terms other)
+    {
+        if (other.Version.Policy == Version.Policy) return true;
+        if (other.Limits.Length != Limits.Length) return false;
+        for (var i = 0; i < Limits.Length; i++)
+            if (Limits[i].Rule != other.Limits[i].Rule) return false;
+        return true;
+    }
 }

@@ -20,6 +20,9 @@ internal enum WaitOutcome
 
     /// <summary>This holder is out of use: ask for the bucket's holder again.</summary>
     Retired,
+
+    /// <summary>Another policy has come into force since the demand was made: decide again under that.</summary>
+    Outdated,
 }
 
 /// <summary>A request that waits for tokens of one bucket.</summary>
