@@ -10,12 +10,14 @@ using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Usage;
 
 namespace Limiter.Bench;
 
 /// <summary>
-/// A decision on a held lease: one limit, three limits (the day's count besides, in both), and the framework's own
-/// fixed-window limiter for comparison, which counts one limit of one caller and no tenants.
+/// A decision on a held lease: one limit, three limits (the day's count besides, in both), one limit with its usage
+/// counted, and the framework's own fixed-window limiter for comparison, which counts one limit of one caller and no
+/// tenants.
 /// </summary>
 [MemoryDiagnoser]
 public class DecisionBench
@@ -23,6 +25,7 @@ public class DecisionBench
     private readonly Decision _decision = new();
     private Checker _one = null!;
     private Checker _three = null!;
+    private Checker _counted = null!;
     private FixedWindowRateLimiter _framework = null!;
     private Check _check;
     private Check _write;
@@ -30,7 +33,9 @@ public class DecisionBench
     [GlobalSetup]
     public async Task Setup()
     {
-        _one = await EdgeAsync("""{"minute":{"algorithm":"fixedWindow","window":"60s","number":1000000000}}""");
+        const string OneLimit = """{"minute":{"algorithm":"fixedWindow","window":"60s","number":1000000000}}""";
+        _one = await EdgeAsync(OneLimit);
+        _counted = await EdgeAsync(OneLimit, new UsageTally(new EdgeId(1), new InMemoryUsage(Clock), Clock));
         _three = await EdgeAsync("""
             {"minute":{"algorithm":"fixedWindow","window":"60s","number":1000000000},
              "hour":{"algorithm":"slidingWindow","window":"1h","number":1000000000},
@@ -55,6 +60,9 @@ public class DecisionBench
     public Outcome One_limit() => Decide(_one, _check);
 
     [Benchmark]
+    public Outcome One_limit_counted() => Decide(_counted, _check);
+
+    [Benchmark]
     public Outcome Three_limits() => Decide(_three, _write);
 
     private Outcome Decide(Checker checker, in Check check)
@@ -64,7 +72,9 @@ public class DecisionBench
         return _decision.Outcome;
     }
 
-    private static async Task<Checker> EdgeAsync(string limits)
+    private static TimeProvider Clock => TimeProvider.System;
+
+    private static async Task<Checker> EdgeAsync(string limits, UsageTally? usage = null)
     {
         var file = $$$$"""
             {"policy":"bench","limits":{{{{limits}}}},"plans":{"basic":{}},
@@ -79,7 +89,7 @@ public class DecisionBench
                 tenant, "basic", 0, default, ImmutableDictionary<LimitId, long>.Empty,
                 ImmutableDictionary<LimitId, Adjustment>.Empty), default);
         return new Checker(
-            new PolicyInForce(policy, 1), new EdgeId(1), directory, new InMemoryBuckets(TimeProvider.System),
-            TimeProvider.System, new LeaseOptions());
+            new PolicyInForce(policy, 1), new EdgeId(1), directory, new InMemoryBuckets(Clock), Clock,
+            new LeaseOptions(), usage: usage);
     }
 }

@@ -123,7 +123,11 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         var lifetime = Math.Min(request.LifetimeMs, Lease.LifetimeMsMax);
         for (var i = 0; i < positions.Length; i++)
         {
-            if (positions[i] < 0 || _others == 0) continue;
+            if (positions[i] < 0) continue;
+            // In debt, or above a lowered number: what is out lives no longer than it would.
+            if (free[i] < 0 && edge.Open is { } open && open.Holdings[positions[i]].Tokens > 0)
+                lifetime = Math.Min(lifetime, open.Expiry - state.Now);
+            if (_others == 0) continue;
             var number = NumberAt(positions[i]);
             if (number == Policies.Schedule.Unlimited) continue;
             var near = free[i] - request.Wants[i].Least < number / NearPart;

@@ -34,6 +34,12 @@ public sealed class EarlyRefusalTests
     }
 
     [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Admissions_beyond_that_make_up_for_nothing(string algorithm) =>
+        Minute(algorithm).Admit(0, 9).Deny(1, 1).Degrade(2, 3).Degrade(3, 3)
+            .Auditor.Refusals.ShouldBe(new RefusalCount(4, 1, 1, 1, 1, 10));
+
+    [Theory]
     [InlineData("fixed", 60_000)]
     [InlineData("sliding", 60_000)]
     [InlineData("token bucket", 6_000)]

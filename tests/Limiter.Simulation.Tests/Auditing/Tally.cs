@@ -18,7 +18,8 @@ internal static class Tally
         });
 
     private static bool IsOver(LimitRule rule, long sum, long elapsed, long capacity) =>
-        new BigInteger(sum - capacity) * 100 * rule.WindowMs > BigInteger.Max(100, new BigInteger(capacity) * rule.RefillPercent) * elapsed;
+        new BigInteger(sum - capacity) * 100 * rule.WindowMs
+            > BigInteger.Max(100, new BigInteger(capacity) * rule.RefillPercent) * elapsed;
 
     private static Instant WindowStart(LimitRule rule, Instant at) =>
         new(at.UnixMilliseconds - (at.UnixMilliseconds % rule.WindowMs));

@@ -13,6 +13,9 @@ internal abstract class IdealLimit
         _ => new IdealWindow(rule),
     };
 
+    /// <summary>Tokens refused early and not made up for yet: taken in this account alone.</summary>
+    public long Refused { get; set; }
+
     public abstract bool Fits(Instant now, long tokens, long number);
 
     /// <summary>Below 0 tokens: takes back what was spent at an earlier time.</summary>

@@ -22,7 +22,7 @@ internal sealed class IdealLimiter
         {
             Requests = Count.Requests + 1,
             AdmissibleTokens = Count.AdmissibleTokens + (fits ? cost : 0),
-            MadeUpTokens = Count.MadeUpTokens + (fits ? 0 : cost),
+            MadeUpTokens = Count.MadeUpTokens + (fits ? 0 : MakeUp(at, cost, spendings)),
         };
     }
 
@@ -32,7 +32,11 @@ internal sealed class IdealLimiter
         var fits = true;
         foreach (var limit in limits) fits &= Fits(limit, at, cost);
         if (fits)
-            foreach (var limit in limits) limit.Ideal.Spend(at, cost);
+            foreach (var limit in limits)
+            {
+                limit.Ideal.Spend(at, cost);
+                limit.Ideal.Refused += cost;
+            }
         Count = Count with
         {
             Requests = Count.Requests + 1,
@@ -41,6 +45,18 @@ internal sealed class IdealLimiter
             EarlyTokens = Count.EarlyTokens + (fits ? cost : 0),
             AdmissibleTokens = Count.AdmissibleTokens + (fits ? cost : 0),
         };
+    }
+
+    // No more than was refused early by the limits that have no room. What is beyond that, admitted without a bucket
+    // say, makes up for nothing.
+    private static long MakeUp(Instant at, long cost, ReadOnlySpan<Spending> spendings)
+    {
+        var made = cost;
+        foreach (ref readonly var spending in spendings)
+            if (!Fits(spending.Limit, at, cost)) made = Math.Min(made, spending.Limit.Ideal.Refused);
+        foreach (ref readonly var spending in spendings)
+            if (!Fits(spending.Limit, at, cost)) spending.Limit.Ideal.Refused -= made;
+        return made;
     }
 
     private static bool Fits(LimitAccount limit, Instant at, long cost) =>

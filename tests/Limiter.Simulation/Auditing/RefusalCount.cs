@@ -14,7 +14,7 @@ public readonly record struct RefusalCount(
     public double EarlyShare => AdmissibleTokens == 0 ? 0 : (double)EarlyTokens / AdmissibleTokens;
 
     /// <summary>
-    /// The part of the admissible load that was never admitted; below 0 where degraded admissions went beyond it.
+    /// The part of the admissible load that was refused early and never made up for.
     /// </summary>
     public double LostShare =>
         AdmissibleTokens == 0 ? 0 : (double)(EarlyTokens - MadeUpTokens) / AdmissibleTokens;

@@ -13,7 +13,7 @@ namespace Limiter.Simulation.Auditing;
 public readonly record struct Spending(LimitAccount Limit, Instant At, Instant NotBefore, Instant NotAfter)
 {
     /// <summary>By how much earlier than <see cref="At"/> it can have been; 0 where no bound was stated.</summary>
-    internal long VagueMs => NotBefore == default ? 0 : Math.Max(0, At - NotBefore);
+    internal long VagueMs => NotBefore <= default(Instant) || At <= NotBefore ? 0 : At - NotBefore;
 
     /// <summary>For a world that states no bounds.</summary>
     public Spending(LimitAccount limit, Instant at)

@@ -9,7 +9,9 @@ namespace Limiter.Simulation.Auditing;
 /// </summary>
 internal struct TokenMeter
 {
-    /// <summary>Units refilled in a millisecond: the stated part of the number in a window, at least one token.</summary>
+    /// <summary>
+    /// Units refilled in a millisecond: the stated part of the number in a window, at least one token.
+    /// </summary>
     public static Int128 RateOf(LimitRule rule, long number) =>
         number == 0 ? 0 : Int128.Max(100, (Int128)number * rule.RefillPercent);
 

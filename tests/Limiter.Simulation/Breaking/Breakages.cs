@@ -31,11 +31,11 @@ internal static class Breakages
     private static WorldPlan Tokens(WorldPlan plan) =>
         plan with { Policy = "tokens", LifetimeMs = 30_000, Workloads = s_bursty };
 
-    // Full and empty in turn, with edges that hold tokens all the while and tell of them late.
+    // Full and empty in turn, with edges that stop while they hold tokens and tell of them late.
     private static WorldPlan Bouncing(WorldPlan plan) => Tokens(plan) with
     {
-        Tenants = 1, KeysPerTenant = 3, Load = (200, 500), Workloads = [Workload.OnOff], LifetimeMs = 5_000,
-        Edges = 6, EdgesMax = 6, PauseEveryMs = 4_000, Checks = 30_000,
+        Tenants = 4, KeysPerTenant = 1, Load = (150, 300), Workloads = [Workload.OnOff],
+        LifetimeMs = 5_000, Edges = 8, EdgesMax = 8, PauseEveryMs = 5_000, CostMax = 2,
     };
 
     private static WorldPlan Sliding(WorldPlan plan) =>

@@ -6,24 +6,28 @@ using Limiter.Simulation.Stores;
 namespace Limiter.Simulation.Breaking;
 
 /// <summary>
-/// Counts a lease as spent when it expires, and puts unspent tokens back into a token bucket when their report comes
-/// after all, although it may have been refilled since.
+/// Counts a lease as spent when it has expired, and puts its unspent tokens back into a token bucket when the report
+/// comes after all, although they may have been refilled since.
 /// </summary>
 internal sealed class LateSettles : BucketRule
 {
+    private readonly HashSet<(EdgeId Edge, long Opened)> _counted = [];
+
     public override (ReserveReply Reply, BucketState Next) Reserve(
         BucketState? state, ReserveRequest request, Instant now)
     {
         if (state is null || Bucket.Recall(state, request) is not null) return base.Reserve(state, request, now);
         var late = state.Clone();
         late.MoveTo(now);
-        if (late.Find(request.Edge) is { Open: { } lease } edge && lease.Expiry <= late.Now)
+        foreach (var edge in late.Edges)
         {
+            if (edge.Open is not { } lease || lease.Expiry > late.Now) continue;
             late.Fold(lease);
+            _counted.Add((edge.Edge, lease.Opened));
             edge.Open = null;
-            foreach (var report in request.Reports)
-                if (report.Opened == lease.Opened) PutBack(late, report);
         }
+        foreach (var report in request.Reports)
+            if (_counted.Remove((request.Edge, report.Opened))) PutBack(late, report);
         return base.Reserve(late, request, now);
     }
 

@@ -13,6 +13,7 @@ namespace Limiter.Simulation.Running;
 internal sealed class Losses(Auditor auditor, Accounts accounts)
 {
     private readonly HashSet<EdgeId> _silent = [];
+    private readonly Dictionary<(EdgeId Edge, BucketSite Site), long> _received = [];
 
     // Tokens that counted as spent when they were granted, until the edge is known to have spent them.
     private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
@@ -41,16 +42,24 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     public void Granted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {
         if (reply.Exact) _exact.TryAdd((request.Edge, request.Number), (site, request, reply, edge));
-        else if (_silent.Contains(request.Edge)) LoseGranted(site, request, reply, edge);
+        else if (_silent.Contains(request.Edge) || IsOvertaken(site, request)) LoseGranted(site, request, reply, edge);
     }
 
-    public void Received(ReserveRequest request) => _exact.Remove((request.Edge, request.Number));
+    public void Received(BucketSite site, ReserveRequest request)
+    {
+        _exact.Remove((request.Edge, request.Number));
+        _received[(request.Edge, site)] = request.Number;
+    }
 
     /// <summary>What is still under way will never arrive.</summary>
     public void Conclude()
     {
         foreach (var (site, request, reply, edge) in _exact.Values) LoseGranted(site, request, reply, edge);
     }
+
+    // Its edge has given it up and had an answer to a later one, which granted nothing and so was not saved.
+    private bool IsOvertaken(BucketSite site, ReserveRequest request) =>
+        _received.TryGetValue((request.Edge, site), out var number) && number > request.Number;
 
     private void LoseGranted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {

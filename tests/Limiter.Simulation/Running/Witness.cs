@@ -58,7 +58,7 @@ internal sealed class Witness(
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
         var edge = _edges[request.Edge];
-        losses.Received(request);
+        losses.Received(site, request);
         for (var i = 0; i < reply.Limits.Length; i++)
             if (reply.Limits[i].Granted > 0)
                 accounts.Find(site, request.Terms.Limits[i].Rule.Id)?.Grant(edge, reply.Limits[i].Granted);
@@ -133,8 +133,9 @@ internal sealed class Witness(
     private void LookAtDenial(
         BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, Instant at)
     {
-        if (before is null || Bucket.Recall(before, request) is not null) return;
-        var reported = cluster.Rule.Reserve(before, request with { Wants = [] }, at).Reply;
+        // A rule that is broken on purpose may remember, and is not asked twice.
+        if (before is null || cluster.Rule != BucketRule.Real || Bucket.Recall(before, request) is not null) return;
+        var reported = Bucket.Reserve(before, request with { Wants = [] }, at).Reply;
         for (var i = 0; i < reply.Limits.Length; i++)
             if (accounts.Find(site, request.Terms.Limits[i].Rule.Id) is { } account)
                 auditor.Denied(account, Left(account, reported, i), Left(account, reply, i));

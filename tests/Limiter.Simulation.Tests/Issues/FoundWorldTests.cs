@@ -1,0 +1,20 @@
+using Limiter.Simulation.Running;
+using Limiter.Simulation.Scenarios;
+
+namespace Limiter.Simulation.Tests.Issues;
+
+/// <summary>Worlds that showed a bug once, and what it was.</summary>
+public sealed class FoundWorldTests
+{
+    [Theory]
+    [InlineData("lms", 76, "Two leases ended between two requests; the second's report took the first's place.")]
+    [InlineData("waqti", 120, "The same, seen in a day's quota.")]
+    [InlineData("bad-network", 195, "A lost reply's grant was never given back when no request followed.")]
+    [InlineData("bad-network", 384, "The same, seen in a day's quota.")]
+    [InlineData("everything", 96, "The same, among other troubles.")]
+    public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
+    {
+        var result = new World(Catalogue.Find(scenario), seed).Run();
+        result.IsClean.ShouldBeTrue($"{bug} {result}");
+    }
+}
