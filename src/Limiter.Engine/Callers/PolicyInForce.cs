@@ -1,17 +1,21 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Limiter.Domain;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Engine.Callers;
 
-/// <summary>A policy with its place in time. Immutable; loaded at start.</summary>
+/// <summary>A policy with its place in time. Immutable; another one takes its place as a whole.</summary>
 /// <param name="policy">The compiled file.</param>
 /// <param name="generation">Rises when another file comes into force; from the directory.</param>
-public sealed class PolicyInForce(Policy policy, long generation)
+/// <param name="loadedAt">This edge's time at which it came into force here.</param>
+public sealed class PolicyInForce(Policy policy, long generation, Instant loadedAt = default)
 {
     public Policy Policy { get; } = policy;
 
     public long Generation { get; } = generation;
+
+    public Instant LoadedAt { get; } = loadedAt;
 
     /// <summary>Stands for a request of any kind: every limit of every bucket.</summary>
     internal EndpointRule Everything { get; } = new(
