@@ -3,7 +3,11 @@ using System.Collections.Immutable;
 namespace Limiter.Domain.Policies;
 
 /// <summary>A limit with its number in force for one bucket.</summary>
-public sealed record LimitTerms(LimitRule Rule, Schedule Schedule);
+public sealed record LimitTerms(LimitRule Rule, Schedule Schedule)
+{
+    /// <summary>No request needs tokens of it: edges tell afterwards what it would have admitted.</summary>
+    public bool IsShadow { get; init; }
+}
 
 /// <summary>
 /// Every limit of one bucket with the numbers in force: plan, overrides and adjustments resolved. Immutable; a change

@@ -189,6 +189,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
             if (reply.DurationMs > 0) limit.Balance += reply.Limits[i].Granted;
             limit.Outlook = reply.Limits[i].Outlook;
             limit.Outlook.Spend(Terms.Limits[i].Rule, limit.Spent.Total, reply.Now);
+            if (Terms.Limits[i].IsShadow) limit.Outlook.SpendUngranted(Terms.Limits[i].Rule, limit.Owed, reply.Now);
         }
     }
 }

@@ -56,7 +56,8 @@ internal sealed partial class LeaseHolder
         return AskAsync();
     }
 
-    private bool OwesWord_NeedsLock() => _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
+    private bool OwesWord_NeedsLock() =>
+        _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
 
     private void StartAsking_NeedsLock(bool renew)
     {
@@ -148,6 +149,7 @@ internal sealed partial class LeaseHolder
         if (first is not null || _renew) _lastUse = now;
         var looksOnly = first is null or { Demand.Cost: 0 } && _waiters.Count <= 1 && !_renew;
         var wants = looksOnly ? [] : Wants_NeedsLock(first, lifetime, now);
+        _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
         return new ReserveRequest(
             edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed]);

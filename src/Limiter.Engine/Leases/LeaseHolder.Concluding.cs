@@ -114,7 +114,7 @@ internal sealed partial class LeaseHolder
         decision.At = at;
         decision.Mode = DecisionMode.Exact;
         decision.Outcome = Outcome.Allowed;
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
     }
 
     private void Finish_NeedsLock(Waiter first, WaitOutcome outcome)

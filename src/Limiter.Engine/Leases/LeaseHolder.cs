@@ -49,7 +49,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         var at = _book.LatestNow(now);
         _lastUse = now;
         var low = demand.Cost > 0 && _book.Take(demand.Mask, demand.Cost, at);
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
         if ((low || _book.Lease.IsAging(edge, now)) && !_inFlight && demand.Cost > 0 && !edge.Outage.IsBarred())
             StartAsking_NeedsLock(renew: true);
         return at;
@@ -116,7 +116,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     {
         var at = _book.LatestNow(now);
         _book.TakeEarmarked(demand.Mask, demand.Cost, at);
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
         return at;
     }
 
@@ -161,6 +161,6 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         decision.Outcome = denial.RetryAt == Instant.Never ? Outcome.Refused : Outcome.Denied;
         decision.Refusal = denial.RetryAt == Instant.Never ? Refusal.CostAboveLimit : Refusal.None;
         decision.Mode = DecisionMode.Exact;
-        _book.Describe(decision, demand, at, denial.Violated);
+        _book.Describe(decision, demand, at, denial.Violated | _book.Lacking(demand, at));
     }
 }

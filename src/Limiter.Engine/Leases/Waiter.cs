@@ -59,4 +59,6 @@ internal sealed class Waiter(in BucketDemand demand, Decision decision, bool set
 /// <param name="Layout">Tells the policy's limits from positions.</param>
 /// <param name="Mask">The positions that count the request.</param>
 /// <param name="Cost">Tokens of each; 0 only looks.</param>
-internal readonly record struct BucketDemand(Terms Terms, BucketLayout Layout, uint Mask, long Cost);
+/// <param name="Shadows">The positions of shadow limits that count the request.</param>
+internal readonly record struct BucketDemand(
+    Terms Terms, BucketLayout Layout, uint Mask, long Cost, uint Shadows);
