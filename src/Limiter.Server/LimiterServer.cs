@@ -8,6 +8,7 @@ using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
 using Limiter.Http.Tenants;
 using Limiter.Server.Options;
+using Limiter.Server.Policies;
 using Limiter.Server.Startup;
 using Limiter.Sqlite;
 
@@ -19,17 +20,22 @@ public sealed class LimiterServer : IAsyncDisposable
     /// <summary>Longest time for requests in flight to end when the server stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
+    private const string PolicyCategory = "Limiter.Policy";
+
     private readonly WebApplication _app;
     private readonly Store _store;
     private readonly ServerEdge _edge;
     private readonly Upstream _upstream;
     private readonly CheckIds _checkIds;
+    private readonly PolicyReloading? _reloading;
+    private PolicyWatch? _watch;
 
     private LimiterServer(
-        WebApplication app, Store store, ServerEdge edge, Upstream upstream, CheckIds checkIds, HttpSurface surface)
+        WebApplication app, Store store, ServerEdge edge, Upstream upstream, CheckIds checkIds, HttpSurface surface,
+        PolicyReloading? reloading)
     {
         (_app, _store, _edge, _upstream, _checkIds) = (app, store, edge, upstream, checkIds);
-        Surface = surface;
+        (Surface, _reloading) = (surface, reloading);
     }
 
     /// <summary>What the server answers.</summary>
@@ -45,9 +51,11 @@ public sealed class LimiterServer : IAsyncDisposable
     /// Its clock. A <see cref="ManualClock"/> that is behind what the store has seen is moved there.
     /// </param>
     /// <param name="cancellation">Ends the wait for the store.</param>
+    /// <param name="policyFile">Where the policy is from: it is watched, and followed. Null: it stays as it is.</param>
     /// <exception cref="StoreException">The data folder cannot be used.</exception>
     public static async Task<LimiterServer> OpenAsync(
-        ServerOptions options, Policy policy, TimeProvider clock, CancellationToken cancellation)
+        ServerOptions options, Policy policy, TimeProvider clock, CancellationToken cancellation,
+        string? policyFile = null)
     {
         var builder = NewBuilder(options);
         var app = builder.Build();
@@ -63,11 +71,13 @@ public sealed class LimiterServer : IAsyncDisposable
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
             var checkIds = new CheckIds(signingKey);
-            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger);
+            var reloading = policyFile is null ? null : new PolicyReloading(
+                policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
+            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
             app.MapSurface(surface);
-            return new LimiterServer(app, store, edge, upstream, checkIds, surface);
+            return new LimiterServer(app, store, edge, upstream, checkIds, surface, reloading);
         }
         catch
         {
@@ -78,7 +88,15 @@ public sealed class LimiterServer : IAsyncDisposable
     }
 
     /// <exception cref="IOException">An address cannot be listened on.</exception>
-    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _app.StartAsync(cancellation).ConfigureAwait(false);
+        if (_reloading is not null) _watch = new PolicyWatch(_reloading, PolicyLogger(_app));
+    }
+
+    /// <summary>Looks at the policy's file now, as SIGHUP does.</summary>
+    public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellation) =>
+        _reloading?.RunAsync(isAsked: true, cancellation) ?? Task.FromResult(ReloadOutcome.Unchanged);
 
     /// <summary>Until the process is told to stop (SIGTERM, SIGINT).</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
@@ -88,13 +106,18 @@ public sealed class LimiterServer : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
+        _reloading?.Dispose();
         await _edge.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _upstream.Dispose();
         _checkIds.Dispose();
         await _app.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static ILogger PolicyLogger(WebApplication app) =>
+        app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(PolicyCategory);
 
     private static WebApplicationBuilder NewBuilder(ServerOptions options)
     {
@@ -104,6 +127,7 @@ public sealed class LimiterServer : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter(PolicyCategory, LogLevel.Information);
         // A line of ours says the same without a stack trace for every client that goes away.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         // What cannot start is told in one line, by whoever started it.
@@ -117,7 +141,7 @@ public sealed class LimiterServer : IAsyncDisposable
 
     private static Calls NewCalls(
         ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, TimeProvider clock,
-        ILogger logger)
+        ILogger logger, PolicyReloading? reloading)
     {
         var checker = edge.Checker;
         var results = new CheckResults(ids);
@@ -133,7 +157,8 @@ public sealed class LimiterServer : IAsyncDisposable
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
-            Health = new HealthHandler(store.Directory, store.Trouble),
+            Health = new HealthHandler(
+                store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             Clock = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
         };
     }

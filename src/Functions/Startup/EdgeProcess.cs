@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Limiter.Domain;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Callers;
@@ -59,7 +60,8 @@ public sealed class EdgeProcess(
         var id = NewId();
         _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
         _checker = new Checker(
-            new PolicyInForce(policy, generation), id, directory, buckets, clock, leases,
+            new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
+            id, directory, buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
         _roller = new UsageRoller(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
@@ -135,7 +137,8 @@ public sealed class EdgeProcess(
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
-            Health = new HealthHandler(directory, static () => null),
+            // Another policy is another deployment, or a changed setting: both start the process anew.
+            Health = new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         };
     }
 

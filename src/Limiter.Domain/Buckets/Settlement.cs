@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Limiter.Domain.Escrow;
 
 namespace Limiter.Domain.Buckets;
@@ -101,10 +102,18 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             edge.AppliedOwed ??= new long[state.Counters.Length];
             var tokens = owed.Tokens - edge.AppliedOwed[position];
             if (tokens <= 0) continue;
-            state.Counters[position].Charge(tokens, state.Now, NumberOf(position));
+            state.Counters[position].Charge(Chargeable(position, tokens), state.Now, NumberOf(position));
             edge.AppliedOwed[position] = owed.Tokens;
         }
     }
+
+    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the limit
+    // would not have admitted it, and is not left in debt.
+    private long Chargeable(int position, long tokens) => state.Terms.Limits[position].IsShadow
+        ? Math.Min(tokens, Math.Max(0, state.Counters[position].Free(
+            state.Now, state.Terms.Limits[position].Schedule,
+            CollectionsMarshal.AsSpan(state.OutstandingOf(position)))))
+        : tokens;
 
     private long NumberOf(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
 }

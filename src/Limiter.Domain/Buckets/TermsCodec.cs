@@ -6,15 +6,19 @@ namespace Limiter.Domain.Buckets;
 /// <summary>The terms as a bucket stores them.</summary>
 internal static class TermsCodec
 {
+    // Beside the algorithm, so that terms without a shadow limit are as they always were.
+    private const int Shadow = 4;
+
     public static void Write(ref StateWriter writer, Terms terms)
     {
         writer.Write(terms.Version.Policy);
         writer.Write(terms.Version.Tenant);
         writer.Write(terms.Limits.Length);
-        foreach (var (rule, schedule) in terms.Limits)
+        foreach (var limit in terms.Limits)
         {
+            var (rule, schedule) = limit;
             writer.WriteText(rule.Id.Name);
-            writer.Write((int)rule.Algorithm);
+            writer.Write((int)rule.Algorithm | (limit.IsShadow ? Shadow : 0));
             writer.Write(rule.WindowMs);
             writer.Write((int)rule.Period);
             writer.Write(rule.SlotMs);
@@ -34,13 +38,14 @@ internal static class TermsCodec
         var limits = ImmutableArray.CreateBuilder<LimitTerms>();
         for (var count = reader.ReadCount(Terms.LimitsMax); count > 0; count--)
         {
+            var id = LimitId.Stored(reader.ReadText());
+            var algorithm = reader.ReadCount((int)Algorithm.TokenBucket | Shadow);
             var rule = new LimitRule(
-                LimitId.Stored(reader.ReadText()), (Algorithm)reader.ReadCount((int)Algorithm.TokenBucket),
-                reader.Read(),
+                id, (Algorithm)(algorithm & ~Shadow), reader.Read(),
                 (CalendarPeriod)reader.ReadCount((int)CalendarPeriod.Month), reader.Read(),
                 reader.ReadCount(LimitRule.RefillPercentMax));
             if (!IsPossible(rule)) throw new BucketFormatException($"The stored rule of limit '{rule.Id}' is damaged.");
-            limits.Add(new LimitTerms(rule, ReadSchedule(ref reader)));
+            limits.Add(new LimitTerms(rule, ReadSchedule(ref reader)) { IsShadow = (algorithm & Shadow) != 0 });
         }
         return new Terms(version, limits.DrainToImmutable());
     }

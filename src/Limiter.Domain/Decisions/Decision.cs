@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 
@@ -107,7 +106,10 @@ public sealed class Decision
     /// <summary>The canonical address of an anonymous or per-address caller; null when none was needed.</summary>
     public string? Address { get; set; }
 
-    /// <summary>The limits that counted the request, in the policy's order.</summary>
+    /// <summary>Whether a shadow limit lacked tokens for the request.</summary>
+    public bool IsShadowed { get; private set; }
+
+    /// <summary>The limits that counted the request, shadow limits included, in the policy's order.</summary>
     public ReadOnlySpan<LimitStatus> Limits => _limits.AsSpan(0, _count);
 
     /// <summary>Whole seconds until <see cref="RetryAt"/>, rounded up, at least 1.</summary>
@@ -129,10 +131,10 @@ public sealed class Decision
         RetryAt = Instant.Never;
         CheckId = 0;
         Address = null;
-        _count = 0;
+        ClearLimits();
     }
 
-    public void ClearLimits() => _count = 0;
+    public void ClearLimits() => (_count, IsShadowed) = (0, false);
 
     public void Refuse(Refusal refusal)
     {
@@ -165,7 +167,7 @@ public sealed class Decision
         CheckId = other.CheckId;
         Address = other.Address;
         other.Limits.CopyTo(_limits);
-        _count = other._count;
+        (_count, IsShadowed) = (other._count, other.IsShadowed);
     }
 
     /// <summary>Adds a status in its place by <see cref="LimitDefinition.Index"/>.</summary>
@@ -178,17 +180,6 @@ public sealed class Decision
             at--;
         }
         _limits[at] = status;
+        IsShadowed |= status.WouldDeny;
     }
 }
-
-/// <summary>One limit as a decision left it.</summary>
-/// <param name="Limit">The limit; never one without a number.</param>
-/// <param name="Number">The number in force.</param>
-/// <param name="Remaining">Tokens left, at least 0.</param>
-/// <param name="ResetsAt">
-/// The window's end, or the time by which everything would be free again without traffic.
-/// </param>
-/// <param name="Violated">Whether it was a reason to deny.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct LimitStatus(
-    LimitDefinition Limit, long Number, long Remaining, Instant ResetsAt, bool Violated);

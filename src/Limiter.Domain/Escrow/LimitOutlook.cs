@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Domain.Escrow;
@@ -72,6 +73,28 @@ public struct LimitOutlook
         Algorithm.SlidingWindow => Instant.Max(FreeAt, now),
         _ => FreeAt,
     };
+
+    /// <summary>Of a limit whose spending is told afterwards: takes spent tokens out of what was left.</summary>
+    public void SpendUngranted(LimitRule rule, long tokens, Instant at)
+    {
+        if (Number == Schedule.Unlimited) return;
+        if (rule.Algorithm == Algorithm.TokenBucket) Spend(rule, tokens, at);
+        else Free -= tokens;
+    }
+
+    /// <summary>
+    /// Goes on to the window and the number of a time, as far as that can be told without the bucket: nothing is used
+    /// in a window that began since it answered. True when another window has begun.
+    /// </summary>
+    public bool Roll(LimitRule rule, Schedule schedule, Instant now)
+    {
+        if (Number == Schedule.Unlimited || rule.Algorithm == Algorithm.TokenBucket) return false;
+        var number = schedule.At(now);
+        if (number != Number && number != Schedule.Unlimited) (Free, Number) = (Free + number - Number, number);
+        if (rule.Algorithm == Algorithm.SlidingWindow || now < FreeAt) return false;
+        (Free, FreeAt) = (Number, Window.Of(rule, now).End);
+        return true;
+    }
 
     /// <summary>Token bucket only: takes spent tokens out of the level, as the plain algorithm would.</summary>
     public void Spend(LimitRule rule, long tokens, Instant at)

@@ -9,8 +9,8 @@ namespace Limiter.Domain.Policies;
 /// </summary>
 /// <param name="Partition">What these limits are counted per.</param>
 /// <param name="Limits">
-/// Position 0: <see cref="DayLimit"/>, null when the policy names no daily limit over all requests. Then the other
-/// limits in the file's order.
+/// Position 0: <see cref="DayLimit"/>, null when the policy names no daily limit over all requests, or as a shadow
+/// only. Then the other limits in the file's order.
 /// </param>
 public sealed record BucketLayout(Partition Partition, ImmutableArray<LimitDefinition?> Limits)
 {

@@ -16,5 +16,6 @@ public sealed record EndpointRule(
     string Group, string Template, long Cost, long? RecordsMax, ImmutableArray<Demand> Demands);
 
 /// <param name="Layout">Index in <see cref="Policy.Layouts"/>.</param>
-/// <param name="Mask">Bit p set: the limit at position p of the layout counts the request.</param>
-public readonly record struct Demand(int Layout, uint Mask);
+/// <param name="Mask">Bit p set: the limit at position p of the layout counts the request, and may refuse it.</param>
+/// <param name="Shadows">Likewise, the shadow limits that count it.</param>
+public readonly record struct Demand(int Layout, uint Mask, uint Shadows = 0);

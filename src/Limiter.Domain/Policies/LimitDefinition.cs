@@ -16,4 +16,7 @@ public sealed record LimitDefinition(
     int Index, LimitRule Rule, Partition Partition, long? Number, int? PercentOf, int Percent)
 {
     public string Name => Rule.Id.Name;
+
+    /// <summary>It decides and counts like any other, and never refuses: to be tried out before it is meant.</summary>
+    public bool IsShadow { get; init; }
 }

@@ -3,7 +3,11 @@ using System.Collections.Immutable;
 namespace Limiter.Domain.Policies;
 
 /// <summary>A limit with its number in force for one bucket.</summary>
-public sealed record LimitTerms(LimitRule Rule, Schedule Schedule);
+public sealed record LimitTerms(LimitRule Rule, Schedule Schedule)
+{
+    /// <summary>No request needs tokens of it: edges tell afterwards what it would have admitted.</summary>
+    public bool IsShadow { get; init; }
+}
 
 /// <summary>
 /// Every limit of one bucket with the numbers in force: plan, overrides and adjustments resolved. Immutable; a change
@@ -26,5 +30,17 @@ public sealed class Terms(TermsVersion version, ImmutableArray<LimitTerms> limit
         for (var i = 0; i < Limits.Length; i++)
             if (Limits[i].Rule.Id == id) return i;
         return -1;
+    }
+
+    /// <summary>
+    /// Whether positions mean the same in both: so they do under one policy file, and under two that count alike.
+    /// </summary>
+    public bool HasLayoutOf(Terms other)
+    {
+        if (other.Version.Policy == Version.Policy) return true;
+        if (other.Limits.Length != Limits.Length) return false;
+        for (var i = 0; i < Limits.Length; i++)
+            if (Limits[i].Rule != other.Limits[i].Rule) return false;
+        return true;
     }
 }

@@ -30,7 +30,10 @@ public static class TermsResolver
             var schedule = bucket.Limits[position] is { } limit
                 ? InForce(policy, limit, plan, tenant)
                 : Schedule.AlwaysUnlimited;
-            limits.Add(new LimitTerms(bucket.RuleAt(position), schedule));
+            limits.Add(new LimitTerms(bucket.RuleAt(position), schedule)
+            {
+                IsShadow = bucket.Limits[position]?.IsShadow == true,
+            });
         }
         return new Terms(new TermsVersion(generation, tenant?.Version ?? 0), limits.MoveToImmutable());
     }

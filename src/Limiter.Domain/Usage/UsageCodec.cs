@@ -10,15 +10,20 @@ namespace Limiter.Domain.Usage;
 /// </summary>
 public static class UsageCodec
 {
-    /// <summary>The format that is written, and the newest that is read.</summary>
-    public const byte Format = 1;
+    /// <summary>
+    /// The newest format. A sheet without counts of shadow limits is written in the first, so that older versions read
+    /// it.
+    /// </summary>
+    public const byte Format = 2;
+
+    private const byte WithoutShadows = 1;
 
     /// <summary>One property of a row in Table Storage holds 64 KiB.</summary>
     public const int BytesMax = 64 * 1024;
 
     private const int TextBytesMax = UsageSubject.TemplateLengthMax * 3;
     private const int LimitsMax = UsageSum.LimitsMax + 1;
-    private const int TextsMax = (3 + LimitsMax) * UsageSheet.LinesMax;
+    private const int TextsMax = (3 + 2 * LimitsMax) * UsageSheet.LinesMax;
 
     /// <returns>
     /// At most <see cref="BytesMax"/> bytes. A sheet that needs more, with a hundred of the longest names, is written
@@ -55,11 +60,16 @@ public static class UsageCodec
         var output = new ArrayBufferWriter<byte>(256);
         var writer = new StateWriter(output);
         var texts = TextsOf(sheet);
-        writer.Write(Format);
+        var format = sheet.Lines.All(line => line.ShadowedBy.IsEmpty) ? WithoutShadows : Format;
+        writer.Write(format);
         writer.Write(texts.Count);
         foreach (var text in texts.Keys) writer.WriteText(text);
         writer.Write(sheet.Lines.Length);
-        foreach (var line in sheet.Lines) Write(ref writer, line, texts);
+        foreach (var line in sheet.Lines)
+        {
+            Write(ref writer, line, texts);
+            if (format == Format) Write(ref writer, line.ShadowedBy, texts);
+        }
         return output.WrittenSpan.ToArray();
     }
 
@@ -67,13 +77,17 @@ public static class UsageCodec
     {
         var reader = new StateReader(bytes);
         var format = reader.Read();
-        if (format != Format)
+        if (format is < WithoutShadows or > Format)
             throw new UsageFormatException(
-                $"Usage is stored in format {format}; this version reads format {Format}.");
+                $"Usage is stored in format {format}; this version reads formats {WithoutShadows} to {Format}.");
         var texts = new string[reader.ReadCount(TextsMax)];
         for (var i = 0; i < texts.Length; i++) texts[i] = reader.ReadText(TextBytesMax);
         var lines = ImmutableArray.CreateBuilder<UsageLine>(reader.ReadCount(UsageSheet.LinesMax));
-        while (lines.Count < lines.Capacity) lines.Add(ReadLine(ref reader, texts));
+        while (lines.Count < lines.Capacity)
+        {
+            var line = ReadLine(ref reader, texts);
+            lines.Add(format == Format ? line with { ShadowedBy = ReadLimits(ref reader, texts) } : line);
+        }
         if (!reader.IsAtEnd) throw new UsageFormatException("Stored usage goes on after its end.");
         return new UsageSheet(lines.MoveToImmutable());
     }
@@ -88,6 +102,7 @@ public static class UsageCodec
             texts.TryAdd(line.Subject.Group, texts.Count);
             texts.TryAdd(line.Subject.Template, texts.Count);
             foreach (var denied in line.DeniedBy) texts.TryAdd(denied.Limit, texts.Count);
+            foreach (var shadowed in line.ShadowedBy) texts.TryAdd(shadowed.Limit, texts.Count);
         }
         return texts;
     }
@@ -102,11 +117,17 @@ public static class UsageCodec
         writer.Write(line.Counts.Refused);
         writer.Write(line.Counts.Degraded);
         writer.WriteSigned(line.Counts.Cost);
-        writer.Write(line.DeniedBy.Length);
-        foreach (var denied in line.DeniedBy)
+        Write(ref writer, line.DeniedBy, texts);
+    }
+
+    private static void Write(
+        ref StateWriter writer, ImmutableArray<DeniedBy> limits, OrderedDictionary<string, int> texts)
+    {
+        writer.Write(limits.Length);
+        foreach (var limit in limits)
         {
-            writer.Write(texts[denied.Limit]);
-            writer.Write(denied.Checks);
+            writer.Write(texts[limit.Limit]);
+            writer.Write(limit.Checks);
         }
     }
 
@@ -116,9 +137,14 @@ public static class UsageCodec
             ReadText(ref reader, texts), ReadText(ref reader, texts), ReadText(ref reader, texts));
         var counts = new UsageCounts(
             reader.Read(), reader.Read(), reader.Read(), reader.Read(), reader.ReadSigned());
-        var denied = ImmutableArray.CreateBuilder<DeniedBy>(reader.ReadCount(LimitsMax));
-        while (denied.Count < denied.Capacity) denied.Add(new DeniedBy(ReadText(ref reader, texts), reader.Read()));
-        return new UsageLine(subject, counts, denied.MoveToImmutable());
+        return new UsageLine(subject, counts, ReadLimits(ref reader, texts));
+    }
+
+    private static ImmutableArray<DeniedBy> ReadLimits(ref StateReader reader, string[] texts)
+    {
+        var limits = ImmutableArray.CreateBuilder<DeniedBy>(reader.ReadCount(LimitsMax));
+        while (limits.Count < limits.Capacity) limits.Add(new DeniedBy(ReadText(ref reader, texts), reader.Read()));
+        return limits.MoveToImmutable();
     }
 
     private static string ReadText(ref StateReader reader, string[] texts) => texts[reader.ReadCount(texts.Length - 1)];

@@ -22,6 +22,7 @@ public sealed class UsageSum
         {
             Add(line.Subject, line.Counts);
             foreach (var denied in line.DeniedBy) AddDenied(line.Subject, denied.Limit, denied.Checks);
+            foreach (var shadowed in line.ShadowedBy) AddShadowed(line.Subject, shadowed.Limit, shadowed.Checks);
         }
     }
 
@@ -38,9 +39,17 @@ public sealed class UsageSum
     {
         if (checks == 0) return;
         var entry = Find(subject);
-        entry.DeniedBy ??= new SortedDictionary<string, long>(StringComparer.Ordinal);
-        if (entry.DeniedBy.Count >= LimitsMax && !entry.DeniedBy.ContainsKey(limit)) limit = "";
-        entry.DeniedBy[limit] = entry.DeniedBy.GetValueOrDefault(limit) + checks;
+        Add(entry.DeniedBy ??= NewCounts(), limit, checks);
+    }
+
+    /// <param name="subject">Whose checks a shadow limit would have denied.</param>
+    /// <param name="limit">Its name.</param>
+    /// <param name="checks">How many; at least 0.</param>
+    public void AddShadowed(UsageSubject subject, string limit, long checks)
+    {
+        if (checks == 0) return;
+        var entry = Find(subject);
+        Add(entry.ShadowedBy ??= NewCounts(), limit, checks);
     }
 
     /// <summary>The sum. Beyond the lines that a sheet holds, those with the most checks keep theirs.</summary>
@@ -59,7 +68,16 @@ public sealed class UsageSum
             _entries.Remove(subject);
             Add(UsageSubject.Other, entry.Counts);
             foreach (var (limit, checks) in entry.DeniedBy ?? []) AddDenied(UsageSubject.Other, limit, checks);
+            foreach (var (limit, checks) in entry.ShadowedBy ?? []) AddShadowed(UsageSubject.Other, limit, checks);
         }
+    }
+
+    private static SortedDictionary<string, long> NewCounts() => new(StringComparer.Ordinal);
+
+    private static void Add(SortedDictionary<string, long> counts, string limit, long checks)
+    {
+        if (counts.Count >= LimitsMax && !counts.ContainsKey(limit)) limit = "";
+        counts[limit] = counts.GetValueOrDefault(limit) + checks;
     }
 
     private static IEnumerable<KeyValuePair<UsageSubject, Entry>> InOrder(
@@ -82,11 +100,13 @@ public sealed class UsageSum
         /// <summary>Null for none.</summary>
         public SortedDictionary<string, long>? DeniedBy { get; set; }
 
-        public UsageLine ToLine(UsageSubject subject)
-        {
-            ImmutableArray<DeniedBy> denied = DeniedBy is null
-                ? [] : [.. DeniedBy.Select(by => new DeniedBy(by.Key, by.Value))];
-            return new UsageLine(subject, Counts, denied);
-        }
+        /// <summary>Null for none.</summary>
+        public SortedDictionary<string, long>? ShadowedBy { get; set; }
+
+        public UsageLine ToLine(UsageSubject subject) =>
+            new(subject, Counts, ToArray(DeniedBy)) { ShadowedBy = ToArray(ShadowedBy) };
+
+        private static ImmutableArray<DeniedBy> ToArray(SortedDictionary<string, long>? counts) =>
+            counts is null ? [] : [.. counts.Select(by => new DeniedBy(by.Key, by.Value))];
     }
 }

@@ -59,6 +59,14 @@ internal sealed class Caller : Recent
         return new Caller(policy, record, plan, terms.MoveToImmutable(), loadedAt);
     }
 
+    /// <summary>The same tenant under another policy; null when its plan is not in that one.</summary>
+    public Caller? Under(PolicyInForce policy)
+    {
+        if (Of(policy, Record!, LoadedAt) is not { } other) return null;
+        (other.Holder, other.Tally) = (Holder, Tally);
+        return other;
+    }
+
     /// <summary>All callers without a credential; the policy has a plan for them.</summary>
     public static Caller Anonymous(PolicyInForce policy) =>
         new(policy, null, policy.Policy.Anonymous!, policy.AnonymousTerms, default);

@@ -48,7 +48,7 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         if (claim.Hash is { } hash && !(_credentials.TryGet(hash, out key) && IsFresh(key, now))) return false;
         if (!claim.Key.IsNone && !(_keys.TryGet((claim.Tenant, claim.Key), out key) && IsFresh(key, now))) return false;
         var tenant = key?.Record.Tenant ?? claim.Tenant;
-        if (!_tenants.TryGet(tenant, out var caller) || !IsFresh(caller, policy, now)) return false;
+        if (Known(tenant, policy) is not { } caller || !IsFresh(caller, now)) return false;
         key?.Touch(now.Timestamp);
         caller.Touch(now.Timestamp);
         identity = new Identity(caller, key, claim.Address);
@@ -89,13 +89,14 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     public async ValueTask<Caller?> CallerAsync(
         TenantId tenant, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
     {
-        if (_tenants.TryGet(tenant, out var known) && IsFresh(known, policy, now)) return known;
+        var known = Known(tenant, policy);
+        if (known is not null && IsFresh(known, now)) return known;
         var readAt = _changes.Count;
         var (isReached, record) = await _reads
             .FindAsync(token => directory.FindTenantAsync(tenant, token), cancellation).ConfigureAwait(false);
         if (!isReached)
         {
-            if (known?.Policy != policy) throw Unreached();
+            if (known is null) throw Unreached();
             // In use, so it is not dropped as idle however long the directory is away.
             known.Touch(now.Timestamp);
             return known;
@@ -161,9 +162,19 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
 
     private bool IsCurrent(KnownKey key) => _changes.IsCurrent(key.Record.Tenant, key.ReadAt);
 
-    private bool IsFresh(Caller caller, PolicyInForce policy, in EdgeTime now)
+    // A record that was read under another policy is resolved anew: the directory need not be asked for that.
+    private Caller? Known(TenantId tenant, PolicyInForce policy)
     {
-        if (caller.Policy != policy) return false;
+        if (!_tenants.TryGet(tenant, out var known) || known.Policy == policy) return known;
+        var renewed = known.Under(policy);
+        // A check that began under the policy before does not bring that one back.
+        if (renewed is not null && policy.Generation > known.Policy.Generation)
+            _tenants.Replace(tenant, known, renewed);
+        return renewed;
+    }
+
+    private bool IsFresh(Caller caller, in EdgeTime now)
+    {
         var age = edge.Elapsed(now, caller.LoadedAt);
         if (age < RefreshMs) return true;
         if (age >= StaleMs) return false;

@@ -1,22 +1,26 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Limiter.Domain;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Engine.Callers;
 
-/// <summary>A policy with its place in time. Immutable; loaded at start.</summary>
+/// <summary>A policy with its place in time. Immutable; another one takes its place as a whole.</summary>
 /// <param name="policy">The compiled file.</param>
 /// <param name="generation">Rises when another file comes into force; from the directory.</param>
-public sealed class PolicyInForce(Policy policy, long generation)
+/// <param name="loadedAt">This edge's time at which it came into force here.</param>
+public sealed class PolicyInForce(Policy policy, long generation, Instant loadedAt = default)
 {
     public Policy Policy { get; } = policy;
 
     public long Generation { get; } = generation;
 
+    public Instant LoadedAt { get; } = loadedAt;
+
     /// <summary>Stands for a request of any kind: every limit of every bucket.</summary>
     internal EndpointRule Everything { get; } = new(
         policy.Endpoints.Otherwise.Group, policy.Endpoints.Otherwise.Template, 1, null,
-        [.. policy.Layouts.Select((layout, index) => new Demand(index, AllOf(layout)))]);
+        [.. policy.Layouts.Select((layout, index) => EverythingOf(layout, index))]);
 
     /// <summary>By the policy's layouts, the numbers of each plan's tenants that have none of their own.</summary>
     internal FrozenDictionary<string, ImmutableArray<Terms>> PlanTerms { get; } = policy.Plans.ToFrozenDictionary(
@@ -41,5 +45,14 @@ public sealed class PolicyInForce(Policy policy, long generation)
         return rest.Template == template && rest.Group == group ? rest : null;
     }
 
-    private static uint AllOf(BucketLayout layout) => (uint)((1L << layout.Limits.Length) - 1);
+    private static Demand EverythingOf(BucketLayout layout, int index)
+    {
+        var (mask, shadows) = (0u, 0u);
+        for (var position = 0; position < layout.Limits.Length; position++)
+        {
+            if (layout.Limits[position]?.IsShadow == true) shadows |= 1u << position;
+            else mask |= 1u << position;
+        }
+        return new Demand(index, mask, shadows);
+    }
 }

@@ -52,6 +52,9 @@ internal sealed class RecentCache<TKey, TValue>(int capacity, long idleTicks)
         }
     }
 
+    /// <summary>Puts a value in the place of one that is still there; otherwise changes nothing.</summary>
+    public void Replace(TKey key, TValue older, TValue newer) => _entries.TryUpdate(key, newer, older);
+
     /// <summary>The entry leaves now; its place in the count when <see cref="Tend"/> comes by.</summary>
     public void Remove(TKey key) => _entries.TryRemove(key, out _);
 

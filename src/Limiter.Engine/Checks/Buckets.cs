@@ -30,7 +30,8 @@ internal static class Buckets
                 if (holder is null) return 0;
                 Remember(layout.Partition, identity, holder);
             }
-            touched[i] = new Touch(holder, new BucketDemand(caller.Terms[demand.Layout], layout, demand.Mask, cost));
+            touched[i] = new Touch(holder, new BucketDemand(
+                caller.Terms[demand.Layout], layout, demand.Mask, cost, demand.Shadows));
         }
         return demands.Length;
     }
@@ -41,7 +42,7 @@ internal static class Buckets
         var layout = caller.Policy.Policy.Layouts[demand.Layout];
         var terms = caller.Terms[demand.Layout];
         return holders.Get(new BucketId(layout.Partition, caller.Tenant, value), terms) is { } holder
-            ? new Touch(holder, new BucketDemand(terms, layout, demand.Mask, cost))
+            ? new Touch(holder, new BucketDemand(terms, layout, demand.Mask, cost, demand.Shadows))
             : null;
     }
 

@@ -12,7 +12,7 @@ namespace Limiter.Engine.Checks;
 /// Decides whether a request may pass, and charges it: at once and without allocating where this edge holds the tokens,
 /// otherwise by asking the request's buckets. Thread-safe.
 /// </summary>
-public sealed class Checker : IAsyncDisposable
+public sealed partial class Checker : IAsyncDisposable
 {
     private static readonly TimeSpan TendInterval = TimeSpan.FromSeconds(1);
 
@@ -24,7 +24,7 @@ public sealed class Checker : IAsyncDisposable
     private readonly RememberedAdmissions _remembered;
     private readonly ITimer _tending;
     private readonly UsageTally? _usage;
-    private readonly PolicyInForce _policy;
+    private PolicyInForce _policy;
 
     /// <param name="policy">The policy in force.</param>
     /// <param name="edge">This process; random at each start.</param>
@@ -56,8 +56,8 @@ public sealed class Checker : IAsyncDisposable
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
 
-    /// <summary>The policy in force.</summary>
-    public PolicyInForce Policy => _policy;
+    /// <summary>The policy in force. A check is decided by the one that it finds when it comes.</summary>
+    public PolicyInForce Policy => Volatile.Read(ref _policy);
 
     internal Handoff Handoff
     {
@@ -104,10 +104,25 @@ public sealed class Checker : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The directory cannot be reached; a repetition is safe.</exception>
     public ValueTask<ChargeOutcome> ChargeAsync(
         AdmittedCheck admitted, long trueCost, CancellationToken cancellation) =>
-        _corrections.ApplyAsync(admitted, trueCost, Policy, cancellation);
+        _corrections.ApplyAsync(admitted, trueCost, () => Policy, cancellation);
 
     /// <summary>A tenant, its keys or its terms changed on this edge: the next check reads the directory.</summary>
     public void Forget(TenantId tenant) => _callers.Forget(tenant);
+
+    /// <summary>
+    /// Puts another policy in force for the checks to come; those under way end by either. What was used still counts
+    /// for every limit that keeps its name and its rule.
+    /// </summary>
+    /// <returns>False: one of this generation, or of a later one, is in force already.</returns>
+    public bool Adopt(PolicyInForce policy)
+    {
+        while (true)
+        {
+            var known = Policy;
+            if (policy.Generation <= known.Generation) return false;
+            if (Interlocked.CompareExchange(ref _policy, policy, known) == known) return true;
+        }
+    }
 
     /// <summary>Gives every token back that this process holds; bounded by <paramref name="cancellation"/>.</summary>
     public async ValueTask CloseAsync(CancellationToken cancellation)
@@ -125,54 +140,6 @@ public sealed class Checker : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _tending.DisposeAsync();
-
-    internal ValueTask DecideAsync(Check check, Decision decision, bool looks, CancellationToken cancellation)
-    {
-        decision.Clear();
-        var policy = Policy;
-        decision.Policy = policy.Policy;
-        var now = _edge.Now();
-        decision.At = now.Wall;
-        if (!Placement.TryPlace(check, policy, decision, looks)) return default;
-        if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
-            return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
-        if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now);
-        decision.Refuse(refusal);
-        return default;
-    }
-
-    private ValueTask DecideAndCountAsync(
-        Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now)
-    {
-        var deciding = _decider.DecideAsync(check, identity, decision, looks, now);
-        if (looks || _usage is null) return deciding;
-        if (!deciding.IsCompletedSuccessfully) return CountAsync(deciding, identity.Caller, decision, _usage);
-        _usage.Count(identity.Caller, decision);
-        return default;
-    }
-
-    private static async ValueTask CountAsync(ValueTask deciding, Caller caller, Decision decision, UsageTally usage)
-    {
-        await deciding.ConfigureAwait(false);
-        usage.Count(caller, decision);
-    }
-
-    private async ValueTask FindAndDecideAsync(
-        Check check, PolicyInForce policy, Decision decision, bool looks, EdgeTime now, CancellationToken cancellation)
-    {
-        try
-        {
-            var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
-            if (refusal == Refusal.None)
-                await DecideAndCountAsync(check, identity, decision, looks, _edge.Now()).ConfigureAwait(false);
-            else decision.Refuse(refusal);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
-            Degraded.Close(decision, _edge);
-        }
-    }
 
     private void Tend()
     {

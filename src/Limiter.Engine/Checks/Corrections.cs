@@ -20,6 +20,15 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
 
     /// <inheritdoc cref="Checker.ChargeAsync"/>
     public async ValueTask<ChargeOutcome> ApplyAsync(
+        AdmittedCheck admitted, long trueCost, Func<PolicyInForce> inForce, CancellationToken cancellation)
+    {
+        while (true)
+            if (await TryApplyAsync(admitted, trueCost, inForce(), cancellation).ConfigureAwait(false) is { } outcome)
+                return outcome;
+    }
+
+    // Null: another policy came into force meanwhile. A bucket that was corrected already says that this is repeated.
+    private async ValueTask<ChargeOutcome?> TryApplyAsync(
         AdmittedCheck admitted, long trueCost, PolicyInForce policy, CancellationToken cancellation)
     {
         var now = edge.Now();
@@ -47,18 +56,21 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             var value = Buckets.ValueOf(partition, caller, admitted.Key, admitted.Address);
             var touch = Buckets.Touch(holders, caller, demand, value, admitted.Cost);
             if (touch is not { } found) throw new BucketsUnavailableException("Too many buckets are in use.");
-            outcome = await CorrectAsync(found, admitted, trueCost, cancellation).ConfigureAwait(false);
+            if (await CorrectAsync(found, admitted, trueCost, cancellation).ConfigureAwait(false) is not { } corrected)
+                return null;
+            outcome = corrected;
             if (outcome is not (ChargeOutcome.Applied or ChargeOutcome.Repeated)) return outcome;
         }
         return outcome;
     }
 
-    private async ValueTask<ChargeOutcome> CorrectAsync(
+    private async ValueTask<ChargeOutcome?> CorrectAsync(
         Touch touch, AdmittedCheck admitted, long trueCost, CancellationToken cancellation)
     {
         // The bucket hears of the spending first: a refund needs to know that it was one.
-        await touch.Holder
+        var told = await touch.Holder
             .WaitAsync(touch.Demand with { Cost = 0 }, new Decision(), false, edge.Now()).ConfigureAwait(false);
+        if (told == WaitOutcome.Outdated) return null;
         var request = new ChargeRequest(
             admitted.CheckId, admitted.SpentAt, admitted.Cost, trueCost, Buckets.LimitsOf(touch.Demand),
             touch.Demand.Terms);

@@ -12,7 +12,9 @@ internal sealed class Decider(Edge edge, Holders holders)
     /// <summary>
     /// Spends, or with <paramref name="looks"/> only looks; the answer is in <paramref name="decision"/>.
     /// </summary>
-    public ValueTask DecideAsync(Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now)
+    /// <returns>False: another policy came into force meanwhile, and nothing was decided.</returns>
+    public ValueTask<bool> DecideAsync(
+        Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now)
     {
         decision.Tenant = identity.Caller.Tenant;
         decision.Key = identity.Key?.Record.Key ?? default;
@@ -22,7 +24,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         if (check.Cost is { } cost && !policy.Cost.Contains(cost))
         {
             decision.Refuse(Refusal.CostOutOfBounds);
-            return default;
+            return new(true);
         }
         var tooMany = decision.Rule!.RecordsMax is { } most && check.Records > most;
         Touched touched = default;
@@ -31,7 +33,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         if (count == 0)
         {
             Degraded.Close(decision, edge);
-            return default;
+            return new(true);
         }
         if (tooMany) return RefuseRecordsAsync(touched, count, decision);
         if (count == 1 ? touched[0].Holder.TryDecide(touched[0].Demand, decision, now)
@@ -39,7 +41,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         return AskAsync(((ReadOnlySpan<Touch>)touched)[..count].ToArray(), decision);
     }
 
-    private async ValueTask AskAsync(Touch[] touched, Decision decision)
+    private async ValueTask<bool> AskAsync(Touch[] touched, Decision decision)
     {
         var outcome = WaitOutcome.Retired;
         while (outcome == WaitOutcome.Retired)
@@ -49,22 +51,26 @@ internal sealed class Decider(Edge edge, Holders holders)
                 : await touched[0].Holder
                     .WaitAsync(touched[0].Demand, decision, false, edge.Now()).ConfigureAwait(false);
         }
+        if (outcome == WaitOutcome.Outdated) return false;
         if (outcome == WaitOutcome.Unreachable) Degraded.Decide(touched, decision, edge);
-        await Sealed(decision).ConfigureAwait(false);
+        return await Sealed(decision).ConfigureAwait(false);
     }
 
-    private async ValueTask RefuseRecordsAsync(Touched touched, int count, Decision decision)
+    private async ValueTask<bool> RefuseRecordsAsync(Touched touched, int count, Decision decision)
     {
         // Nothing is consumed, but the client is told what is left.
         for (var i = 0; i < count; i++)
-            if (!touched[i].Holder.TryDecide(touched[i].Demand, decision, edge.Now()))
-                await touched[i].Holder.WaitAsync(touched[i].Demand, decision, false, edge.Now()).ConfigureAwait(false);
+            if (!touched[i].Holder.TryDecide(touched[i].Demand, decision, edge.Now())
+                && await touched[i].Holder.WaitAsync(touched[i].Demand, decision, false, edge.Now())
+                    .ConfigureAwait(false) == WaitOutcome.Outdated)
+                return false;
         decision.Refuse(Refusal.TooManyRecords);
+        return true;
     }
 
-    private static ValueTask Sealed(Decision decision)
+    private static ValueTask<bool> Sealed(Decision decision)
     {
         if (decision.Outcome == Outcome.Allowed) decision.CheckId = RandomIds.Next();
-        return default;
+        return new(true);
     }
 }

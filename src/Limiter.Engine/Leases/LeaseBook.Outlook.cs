@@ -70,6 +70,7 @@ internal sealed partial class LeaseBook
                 limit.Outlook.ResetsAt(rule, now, limit.Spent.Last),
                 (violated & (1u << position)) != 0));
         }
+        DescribeShadows(decision, demand, now, violated);
     }
 
     /// <summary>Which of a denial's limits still lack tokens; all of them when that cannot be told.</summary>

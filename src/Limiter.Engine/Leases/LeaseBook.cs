@@ -141,20 +141,6 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
         Lease = default;
     }
 
-    /// <summary>Takes over newer terms; everything held goes back, since it was granted under the old ones.</summary>
-    public void Adopt(Terms terms)
-    {
-        Recall();
-        var same = terms.Limits.Length == Terms.Limits.Length;
-        for (var i = 0; same && i < terms.Limits.Length; i++) same = terms.Limits[i].Rule == Terms.Limits[i].Rule;
-        if (!same)
-        {
-            End();
-            _limits = new LeasedLimit[terms.Limits.Length];
-        }
-        Terms = terms;
-    }
-
     /// <summary>What to tell the bucket; remembered as sent until <see cref="Receive"/>.</summary>
     public (List<LeaseReport> Reports, List<Owed> Owed) Report()
     {
@@ -194,6 +180,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
             if (reply.DurationMs > 0) limit.Balance += reply.Limits[i].Granted;
             limit.Outlook = reply.Limits[i].Outlook;
             limit.Outlook.Spend(Terms.Limits[i].Rule, limit.Spent.Total, reply.Now);
+            if (Terms.Limits[i].IsShadow) limit.Outlook.SpendUngranted(Terms.Limits[i].Rule, limit.Owed, reply.Now);
         }
     }
 }

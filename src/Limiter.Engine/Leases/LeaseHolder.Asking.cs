@@ -96,6 +96,7 @@ internal sealed partial class LeaseHolder
         lock (_gate)
         {
             sent = edge.Now();
+            AdoptLatest_NeedsLock();
             first = _waiters.Count > 0 ? _waiters.Peek() : null;
             request = Build_NeedsLock(first, sent);
         }
@@ -137,11 +138,6 @@ internal sealed partial class LeaseHolder
 
     private ReserveRequest Build_NeedsLock(Waiter? first, in EdgeTime now)
     {
-        if (IsBehind_NeedsLock(_latestTerms))
-        {
-            _book.Adopt(_latestTerms);
-            _denials.Clear();
-        }
         if (!_book.Lease.IsValid(edge, now)) _book.End();
         // A bucket that was asked only once needs no lease: the tokens are spent where they are.
         var inUse = _waiters.Count > 1 || _renew || first is { SetsAside: true };
@@ -152,6 +148,7 @@ internal sealed partial class LeaseHolder
         if (first is not null || _renew) _lastUse = now;
         var looksOnly = first is null or { Demand.Cost: 0 } && _waiters.Count <= 1 && !_renew;
         var wants = looksOnly ? [] : Wants_NeedsLock(first, lifetime, now);
+        _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
         return new ReserveRequest(
             edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed]);

@@ -91,8 +91,8 @@ internal sealed partial class LeaseHolder
             var waiter = _waiters.Dequeue();
             var demand = waiter.Demand;
             // Who came later and only looks may have come to have what was spent meanwhile reported.
-            var covered = demand.Cost > 0 ? _book.Covers(demand.Mask, demand.Cost, now) : waiter.IsCarried;
-            if (covered && !IsBehind_NeedsLock(demand.Terms))
+            if (Speaks_NeedsLock(demand.Terms)
+                && (demand.Cost > 0 ? _book.Covers(demand.Mask, demand.Cost, now) : waiter.IsCarried))
             {
                 var at = _book.LatestNow(now);
                 if (waiter.SetsAside) _book.Earmark(demand.Mask, demand.Cost);
@@ -114,7 +114,7 @@ internal sealed partial class LeaseHolder
         decision.At = at;
         decision.Mode = DecisionMode.Exact;
         decision.Outcome = Outcome.Allowed;
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
     }
 
     private void Finish_NeedsLock(Waiter first, WaitOutcome outcome)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Limiter.Domain;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
@@ -19,10 +20,12 @@ internal sealed partial class LeaseHolder
     {
         lock (_gate)
         {
+            // While a request is under way, the book has to keep the terms that it was sent with.
+            if (!_inFlight && IsBehind_NeedsLock(demand.Terms)) Adopt_NeedsLock(demand.Terms);
             for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
             {
-                var position = System.Numerics.BitOperations.TrailingZeroCount(mask);
-                if (position < _book.Length) _book[position].Owed += demand.Cost;
+                var limit = demand.Terms.Limits[BitOperations.TrailingZeroCount(mask)].Rule.Id;
+                if (_book.Terms.PositionOf(limit) is >= 0 and var position) _book[position].Owed += demand.Cost;
             }
         }
     }
@@ -36,7 +39,7 @@ internal sealed partial class LeaseHolder
             var wants = ImmutableArray.CreateBuilder<Want>();
             for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
             {
-                var limit = _localTerms.Limits[System.Numerics.BitOperations.TrailingZeroCount(mask)].Rule.Id;
+                var limit = _localTerms.Limits[BitOperations.TrailingZeroCount(mask)].Rule.Id;
                 wants.Add(new Want(limit, demand.Cost, demand.Cost, demand.Cost));
             }
             var request = new ReserveRequest(
@@ -63,7 +66,7 @@ internal sealed partial class LeaseHolder
     private void TellUnreached_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
         var latest = _book.LatestNow(now);
-        if (_book.LastReceived > 0 && latest < _book.CurrentUntil(demand.Mask))
+        if (_book.LastReceived > 0 && Speaks_NeedsLock(demand.Terms) && latest < _book.CurrentUntil(demand.Mask))
             _book.Describe(decision, demand, latest, 0);
         else
         {
@@ -71,7 +74,9 @@ internal sealed partial class LeaseHolder
             var fresh = new LeaseBook(edge, demand.Terms);
             var look = new ReserveRequest(edge.Id, 1, 0, demand.Terms, 0, [], [], []);
             fresh.Receive(Domain.Buckets.Bucket.Reserve(null, look, now.Wall).Reply, now, now);
-            for (var i = 0; i < Math.Min(fresh.Length, _book.Length); i++) fresh[i].Owed = _book[i].Owed;
+            for (var i = 0; i < fresh.Length; i++)
+                if (_book.Terms.PositionOf(fresh.Terms.Limits[i].Rule.Id) is >= 0 and var position)
+                    fresh[i].Owed = _book[position].Owed;
             fresh.Describe(decision, demand, now.Wall, 0);
         }
     }

@@ -41,7 +41,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
 
     /// <summary>Whether the lease covers a demand. Asked and acted on under the lock.</summary>
     public bool Covers_NeedsLock(in BucketDemand demand, in EdgeTime now) =>
-        !_isRetired && !IsBehind_NeedsLock(demand.Terms) && _book.Covers(demand.Mask, demand.Cost, now);
+        !_isRetired && Speaks_NeedsLock(demand.Terms) && _book.Covers(demand.Mask, demand.Cost, now);
 
     /// <summary>Spends what the lease covers and tells the decision; returns the bucket's time of it.</summary>
     public Instant Spend_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
@@ -49,7 +49,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         var at = _book.LatestNow(now);
         _lastUse = now;
         var low = demand.Cost > 0 && _book.Take(demand.Mask, demand.Cost, at);
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
         if ((low || _book.Lease.IsAging(edge, now)) && !_inFlight && demand.Cost > 0 && !edge.Outage.IsBarred())
             StartAsking_NeedsLock(renew: true);
         return at;
@@ -83,6 +83,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         lock (_gate)
         {
             if (_isRetired) return Task.FromResult(WaitOutcome.Retired);
+            if (IsOutdated_NeedsLock(demand.Terms)) return Task.FromResult(WaitOutcome.Outdated);
             if (setAside && Covers_NeedsLock(demand, now))
             {
                 _book.Earmark(demand.Mask, demand.Cost);
@@ -107,15 +108,15 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
 
     /// <summary>Whether tokens that were set aside can still be spent.</summary>
     public bool CanCommit_NeedsLock(in BucketDemand demand, in EdgeTime now) =>
-        demand.Cost == 0 || (demand.Terms.Limits.Length == _book.Length && _book.Lease.IsValid(edge, now)
-            && _book.HasEarmarked(demand.Mask, demand.Cost));
+        _book.Terms.HasLayoutOf(demand.Terms)
+        && (demand.Cost == 0 || (_book.Lease.IsValid(edge, now) && _book.HasEarmarked(demand.Mask, demand.Cost)));
 
     /// <summary>Spends tokens that were set aside.</summary>
     public Instant Commit_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
         var at = _book.LatestNow(now);
         _book.TakeEarmarked(demand.Mask, demand.Cost, at);
-        _book.Describe(decision, demand, at, 0);
+        _book.Describe(decision, demand, at, _book.Observe(demand, at));
         return at;
     }
 
@@ -124,7 +125,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     {
         lock (_gate)
         {
-            if (demand.Terms.Limits.Length == _book.Length && _book.HasEarmarked(demand.Mask, demand.Cost))
+            if (_book.Terms.HasLayoutOf(demand.Terms) && _book.HasEarmarked(demand.Mask, demand.Cost))
                 _book.Release(demand.Mask, demand.Cost);
         }
     }
@@ -140,12 +141,10 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         }
     }
 
-    private bool IsBehind_NeedsLock(Terms terms) => terms.Version > _book.Terms.Version;
-
     private bool TryDeny_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
         var latest = _book.LatestNow(now);
-        if (demand.Cost == 0 || IsBehind_NeedsLock(demand.Terms)
+        if (demand.Cost == 0 || !Speaks_NeedsLock(demand.Terms)
             || !_denials.TryFind(demand.Mask, demand.Cost, latest, out var denial)
             || !_book.Stands(denial, latest)) return false;
         _lastUse = now;
@@ -162,6 +161,6 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         decision.Outcome = denial.RetryAt == Instant.Never ? Outcome.Refused : Outcome.Denied;
         decision.Refusal = denial.RetryAt == Instant.Never ? Refusal.CostAboveLimit : Refusal.None;
         decision.Mode = DecisionMode.Exact;
-        _book.Describe(decision, demand, at, denial.Violated);
+        _book.Describe(decision, demand, at, denial.Violated | _book.Lacking(demand, at));
     }
 }

@@ -21,7 +21,9 @@ internal struct LeasedLimit
     /// <summary>Tokens given back and not yet known to be booked; never spent again.</summary>
     public long Returned;
 
-    /// <summary>Tokens admitted without a grant during an outage and not yet known to be charged.</summary>
+    /// <summary>
+    /// Tokens admitted without a grant, during an outage or of a shadow limit, and not yet known to be charged.
+    /// </summary>
     public long Owed;
 
     /// <summary>What the request in flight reports of the three above.</summary>
@@ -83,6 +85,7 @@ internal struct LeasedLimit
         Spent.Drop(SentSpent);
         Returned -= SentReturned;
         Owed -= SentOwed;
+        SentOwed = 0;
         if (_entries > 0) _entries = Spent.ToReport().Length;
     }
 

@@ -20,6 +20,9 @@ internal enum WaitOutcome
 
     /// <summary>This holder is out of use: ask for the bucket's holder again.</summary>
     Retired,
+
+    /// <summary>Another policy has come into force since the demand was made: decide again under that.</summary>
+    Outdated,
 }
 
 /// <summary>A request that waits for tokens of one bucket.</summary>
@@ -56,4 +59,6 @@ internal sealed class Waiter(in BucketDemand demand, Decision decision, bool set
 /// <param name="Layout">Tells the policy's limits from positions.</param>
 /// <param name="Mask">The positions that count the request.</param>
 /// <param name="Cost">Tokens of each; 0 only looks.</param>
-internal readonly record struct BucketDemand(Terms Terms, BucketLayout Layout, uint Mask, long Cost);
+/// <param name="Shadows">The positions of shadow limits that count the request.</param>
+internal readonly record struct BucketDemand(
+    Terms Terms, BucketLayout Layout, uint Mask, long Cost, uint Shadows);

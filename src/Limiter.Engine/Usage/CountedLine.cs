@@ -15,9 +15,10 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
     private long _refused;
     private long _degraded;
 
-    // Null until the first denial; then by the policy's limits.
+    // Null until the first; then by the limits of the policy at that time.
     private long[]? _deniedBy;
-    private Policy? _deniedUnder;
+    private long[]? _shadowedBy;
+    private Policy? _countedUnder;
 
     /// <summary>Tokens that the allowed ones cost.</summary>
     public long Cost { get; set; }
@@ -35,10 +36,11 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
             case Outcome.Allowed:
                 _allowed++;
                 Cost += decision.Cost;
+                if (decision.IsShadowed) CountLimits(decision, ref _shadowedBy);
                 break;
             case Outcome.Denied:
                 _denied++;
-                CountLimits(decision);
+                CountLimits(decision, ref _deniedBy);
                 break;
             default:
                 _refused++;
@@ -50,16 +52,20 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
     {
         var subject = rule is null ? UsageSubject.Other : UsageSubject.Of(key.Text, rule.Group, rule.Template);
         sum.Add(subject, new UsageCounts(_allowed, _denied, _refused, _degraded, Cost));
-        for (var i = 0; i < _deniedBy?.Length; i++) sum.AddDenied(subject, _deniedUnder!.Limits[i].Name, _deniedBy[i]);
+        for (var i = 0; i < _deniedBy?.Length; i++) sum.AddDenied(subject, _countedUnder!.Limits[i].Name, _deniedBy[i]);
+        for (var i = 0; i < _shadowedBy?.Length; i++)
+            sum.AddShadowed(subject, _countedUnder!.Limits[i].Name, _shadowedBy[i]);
     }
 
-    private void CountLimits(Decision decision)
+    // By the limits that lacked tokens: on a denial those that denied, on an admission those that would have.
+    private void CountLimits(Decision decision, ref long[]? counts)
     {
-        // A sheet lasts a minute: of one in which the policy changes, the denials are told by the policy that began it.
-        _deniedUnder ??= decision.Policy;
-        _deniedBy ??= new long[_deniedUnder!.Limits.Length];
-        if (decision.Policy != _deniedUnder) return;
+        // A sheet lasts a minute: of one in which the policy changes, limits are told by the policy that began it.
+        _countedUnder ??= decision.Policy;
+        counts ??= new long[_countedUnder!.Limits.Length];
+        if (decision.Policy != _countedUnder) return;
+        var isDenied = decision.Outcome == Outcome.Denied;
         foreach (ref readonly var limit in decision.Limits)
-            if (limit.Violated) _deniedBy[limit.Limit.Index]++;
+            if (isDenied ? limit.Denies : limit.WouldDeny) counts[limit.Limit.Index]++;
     }
 }

@@ -27,6 +27,9 @@ internal static class DecisionJson
     private static readonly JsonEncodedText RetryAfterName = JsonEncodedText.Encode("retryAfter");
     private static readonly JsonEncodedText ViolatedName = JsonEncodedText.Encode("violated");
 
+    private static readonly JsonEncodedText ShadowName = JsonEncodedText.Encode("shadow");
+    private static readonly JsonEncodedText WouldDenyName = JsonEncodedText.Encode("wouldDeny");
+
     private static readonly JsonEncodedText[] Modes =
         [JsonEncodedText.Encode("exact"), JsonEncodedText.Encode("leased"), JsonEncodedText.Encode("degraded")];
 
@@ -51,7 +54,7 @@ internal static class DecisionJson
         if (LimitHeaders.MayRetry(decision)) json.WriteNumber(RetryAfterName, decision.RetryAfterSeconds);
         json.WriteStartArray(ViolatedName);
         foreach (ref readonly var status in decision.Limits)
-            if (status.Violated) json.WriteStringValue(status.Limit.Name);
+            if (status.Denies) json.WriteStringValue(status.Limit.Name);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -74,6 +77,11 @@ internal static class DecisionJson
             json.WriteNumber(LimitName, status.Number);
             json.WriteNumber(RemainingName, Math.Max(0, status.Remaining));
             json.WriteTime(ResetsAtName, status.ResetsAt);
+            if (status.Limit.IsShadow)
+            {
+                json.WriteBoolean(ShadowName, true);
+                json.WriteBoolean(WouldDenyName, status.WouldDeny);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -34,7 +34,7 @@ internal static class DescribedLimit
         var longest = -1;
         for (var i = 0; i < limits.Length; i++)
         {
-            if (!limits[i].Violated) continue;
+            if (!limits[i].Denies) continue;
             if (EndsWithWindow(limits[i]) && limits[i].ResetsAt >= decision.RetryAt) return i;
             if (longest < 0 || Waits(limits[i]) > Waits(limits[longest])) longest = i;
         }
@@ -46,7 +46,8 @@ internal static class DescribedLimit
         var binding = -1;
         for (var i = 0; i < limits.Length; i++)
         {
-            if (violatedOnly && !limits[i].Violated) continue;
+            // Clients are not told of limits that refuse nobody.
+            if (limits[i].Limit.IsShadow || (violatedOnly && !limits[i].Violated)) continue;
             if (binding < 0 || limits[i].Remaining < limits[binding].Remaining) binding = i;
         }
         return binding;
@@ -55,7 +56,7 @@ internal static class DescribedLimit
     private static bool AnyViolated(ReadOnlySpan<LimitStatus> limits)
     {
         foreach (ref readonly var status in limits)
-            if (status.Violated) return true;
+            if (status.Denies) return true;
         return false;
     }
 

@@ -30,7 +30,7 @@ internal readonly record struct LimitHeaders(
         var retryAfter = MayRetry(decision) ? Number(decision.RetryAfterSeconds) : null;
         if (decision.Policy is not { } policy) return new LimitHeaders { RetryAfter = retryAfter };
         var contract = policy.Response;
-        var ietf = contract.IetfFields && decision.Limits.Length > 0;
+        var ietf = contract.IetfFields && RateLimitFieldsDraft11.HasAny(decision);
         var headers = new LimitHeaders
         {
             RetryAfter = retryAfter,

@@ -12,12 +12,21 @@ internal static class RateLimitFieldsDraft11
     public const string PolicyField = "RateLimit-Policy";
     public const string LimitField = "RateLimit";
 
+    /// <summary>Whether there is a limit to tell of: shadow limits are the operator's alone.</summary>
+    public static bool HasAny(Decision decision)
+    {
+        foreach (ref readonly var status in decision.Limits)
+            if (!status.Limit.IsShadow) return true;
+        return false;
+    }
+
     /// <summary><c>"minute";q=60;w=60</c>: each limit's number and the seconds in which it comes free.</summary>
     public static string Policy(Decision decision)
     {
         var fields = new StructuredFieldWriter();
         foreach (var status in decision.Limits)
         {
+            if (status.Limit.IsShadow) continue;
             fields.Member().String(status.Limit.Name).ParameterValue("q").Integer(status.Number);
             fields.ParameterValue("w").Integer(WindowLength.OfNumberSeconds(status.Limit.Rule, decision.At));
         }
@@ -30,6 +39,7 @@ internal static class RateLimitFieldsDraft11
         var fields = new StructuredFieldWriter();
         foreach (var status in decision.Limits)
         {
+            if (status.Limit.IsShadow) continue;
             var wait = status.Violated && decision.Outcome == Outcome.Denied && decision.RetryAt != Instant.Never
                 ? decision.RetryAt
                 : status.ResetsAt;

@@ -41,7 +41,15 @@ public static class PolicySource
         }
     }
 
-    private static bool TryCompile(
+    /// <summary>The file that a policy's name stands for; null for text, and when there is none.</summary>
+    public static string? FileOf(string name) => name.Contains('{', StringComparison.Ordinal) ? null : Find(name);
+
+    /// <summary>Compiles the bytes of a policy file.</summary>
+    /// <param name="where">How errors name it.</param>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="policy">The policy, when nothing is wrong.</param>
+    /// <param name="errors">Otherwise every error, each with the file and where in it.</param>
+    public static bool TryCompile(
         string where, ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out Policy? policy,
         out ImmutableArray<string> errors)
     {
@@ -59,7 +67,8 @@ public static class PolicySource
     }
 
     /// <summary>No more than the compiler would look at, and a byte to tell it that there is more.</summary>
-    private static ReadOnlyMemory<byte> ReadAtMost(string file)
+    /// <exception cref="IOException">It cannot be read, or not by this process.</exception>
+    public static ReadOnlyMemory<byte> ReadAtMost(string file)
     {
         using var stream = File.OpenRead(file);
         var buffer = new byte[PolicyFile.BytesMax + 1];

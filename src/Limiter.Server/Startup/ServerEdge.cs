@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Limiter.Domain;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Callers;
@@ -45,7 +46,8 @@ internal sealed class ServerEdge : IAsyncDisposable
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
         var checker = new Checker(
-            new PolicyInForce(policy, generation), id, store.Directory, store.Buckets, clock, leases,
+            new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
+            id, store.Directory, store.Buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(

@@ -44,8 +44,8 @@ internal static class ServerProcess
     private static async Task ServeAsync(ServerOptions options, Policy policy, TextWriter output)
     {
         var clock = options.ManualClock ? new ManualClock(ManualStart) : TimeProvider.System;
-        var server = await LimiterServer.OpenAsync(options, policy, clock, CancellationToken.None)
-            .ConfigureAwait(false);
+        var server = await LimiterServer.OpenAsync(
+            options, policy, clock, CancellationToken.None, PolicySource.FileOf(options.Policy)).ConfigureAwait(false);
         await using var closing = server.ConfigureAwait(false);
         await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
         await output.WriteLineAsync(Greeting.Text(options, policy, server.Address)).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using Limiter.Engine.Clocks;
 using Limiter.Http.Proxy;
 using Limiter.Server;
 using Limiter.Server.Options;
+using Limiter.Server.Policies;
 
 namespace Limiter.Contracts.Tests.Running;
 
@@ -53,8 +54,10 @@ internal sealed class Served : IAsyncDisposable
     /// <param name="leaseMs">Longest lifetime of a lease; null: the default.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="clock">Its clock; null: one that stands at <see cref="Start"/>.</param>
+    /// <param name="policyFile">A file with the policy's text, which is followed when it changes.</param>
     public static async Task<Served> StartAsync(
-        string policy, int? leaseMs = null, Uri? upstream = null, TimeProvider? clock = null)
+        string policy, int? leaseMs = null, Uri? upstream = null, TimeProvider? clock = null,
+        string? policyFile = null)
     {
         var folder = new TemporaryFolder();
         clock ??= new ManualClock(Start);
@@ -68,7 +71,7 @@ internal sealed class Served : IAsyncDisposable
             LeaseMs = leaseMs,
             Proxy = new ProxyOptions { Upstream = upstream },
         };
-        var server = await LimiterServer.OpenAsync(options, Compile(policy), clock, default);
+        var server = await LimiterServer.OpenAsync(options, Compile(policy), clock, default, policyFile);
         await server.StartAsync(default);
         return new Served(server, folder, clock);
     }
@@ -81,6 +84,9 @@ internal sealed class Served : IAsyncDisposable
         if (policy == "lms") await served.MintAsync("acme", "k1");
         return served;
     }
+
+    /// <summary>Has the policy's file looked at, as SIGHUP does.</summary>
+    public Task<ReloadOutcome> ReloadAsync() => _server.ReloadAsync(default);
 
     public async Task<Answer> CheckAsync(Ask ask, string? accept = null)
     {

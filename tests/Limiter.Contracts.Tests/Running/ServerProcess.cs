@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 
 namespace Limiter.Contracts.Tests.Running;
 
@@ -12,6 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly Channel<bool> _written = Channel.CreateUnbounded<bool>();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(ProcessStartInfo start)
@@ -29,6 +31,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Output => Text(_output);
 
     public string Errors => Text(_errors);
+
+    public int Id => _process.Id;
+
+    /// <summary>Waits until it has written a text.</summary>
+    public async Task<string> SaysAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+            await _written.Reader.ReadAsync(patience.Token);
+        return Output;
+    }
 
     /// <summary>Starts the server and waits until it listens on a free port.</summary>
     /// <param name="folder">Its working directory.</param>
@@ -115,6 +128,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private void Read(string? line)
     {
         Keep(_output, line);
+        _written.Writer.TryWrite(true);
         if (line is null || Regex.Match(line, @"^Limiter serves .* at (http://\S+) ") is not { Success: true } greeting)
             return;
         _listening.TrySetResult(new Uri(greeting.Groups[1].Value));

@@ -77,6 +77,24 @@ public sealed class UsageSheetTests
         Prop.ForAll<byte[]>(bytes => IsReadOrRefused([UsageCodec.Format, .. bytes]) && IsReadOrRefused(bytes)));
 
     [Fact]
+    public void A_sheet_without_shadow_limits_is_in_the_first_format_and_one_with_them_in_the_second()
+    {
+        var sum = new UsageSum();
+        sum.Add(UsageSubject.Of("k", "g", "*"), new UsageCounts(3, 1, 0, 0, 3));
+        sum.AddDenied(UsageSubject.Of("k", "g", "*"), "minute", 1);
+        var before = UsageCodec.Encode(sum.ToSheet());
+        before.ShouldBe(
+            [1, 4, 1, 107, 1, 103, 1, 42, 6, 109, 105, 110, 117, 116, 101, 1, 0, 1, 2, 3, 1, 0, 0, 6, 1, 3, 1]);
+        UsageCodec.Decode(before).Lines[0].ShadowedBy.ShouldBeEmpty();
+        sum.AddShadowed(UsageSubject.Of("k", "g", "*"), "tried", 2);
+        var after = UsageCodec.Encode(sum.ToSheet());
+        after[0].ShouldBe(UsageCodec.Format);
+        var line = UsageCodec.Decode(after).Lines.ShouldHaveSingleItem();
+        line.DeniedBy.ShouldBe([new DeniedBy("minute", 1)]);
+        line.ShadowedBy.ShouldBe([new DeniedBy("tried", 2)]);
+    }
+
+    [Fact]
     public void A_newer_format_is_refused() =>
         Should.Throw<UsageFormatException>(() => UsageCodec.Decode([UsageCodec.Format + 1, 0]))
             .Message.ShouldContain($"format {UsageCodec.Format + 1}");
@@ -89,6 +107,7 @@ public sealed class UsageSheetTests
             var subject = UsageSubject.Of($"k{dice.Next(0, 9)}", "g", $"GET /{dice.Next(0, 9)}");
             sum.Add(subject, new UsageCounts(dice.Next(0, 1_000_000), 1, 0, 0, dice.Next(-5, 1_000)));
             sum.AddDenied(subject, $"l{dice.Next(0, 3)}", 1);
+            sum.AddShadowed(subject, $"s{dice.Next(0, 3)}", dice.Next(0, 2));
         }
         return sum.ToSheet();
     }

@@ -21,10 +21,15 @@ internal static class LayoutCompiler
         for (var layout = 0; layout < layouts.Length; layout++)
         {
             var limits = layouts[layout].Limits;
-            var mask = 1u;
+            var (mask, shadows) = (1u, 0u);
             for (var position = 1; position < limits.Length; position++)
-                if (drafts[limits[position]!.Index].Counts(group)) mask |= 1u << position;
-            demands.Add(new Demand(layout, mask));
+            {
+                var draft = drafts[limits[position]!.Index];
+                if (!draft.Counts(group)) continue;
+                if (draft.IsShadow) shadows |= 1u << position;
+                else mask |= 1u << position;
+            }
+            demands.Add(new Demand(layout, mask, shadows));
         }
         return demands.MoveToImmutable();
     }
@@ -32,8 +37,9 @@ internal static class LayoutCompiler
     private static BucketLayout Layout(
         Partition partition, List<LimitDefinition> limits, IReadOnlyList<LimitDraft> drafts)
     {
-        // The bucket counts its UTC day anyway: a daily limit over all requests is that count with a number.
-        var day = limits.Find(limit => drafts[limit.Index].Groups is null
+        // The bucket counts its UTC day anyway: a daily limit over all requests is that count with a number. A shadow
+        // counts less than what was admitted, so it has a count of its own.
+        var day = limits.Find(limit => drafts[limit.Index].Groups is null && !limit.IsShadow
             && limit.Rule is { Algorithm: Algorithm.CalendarQuota, Period: CalendarPeriod.Day });
         return new BucketLayout(partition, [day, .. limits.Where(limit => limit != day)]);
     }

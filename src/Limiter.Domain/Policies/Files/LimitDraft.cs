@@ -17,5 +17,7 @@ internal sealed record LimitDraft(int Index, string Name, PolicyNode Node)
     /// <summary>The groups whose requests it counts; null: it counts every request.</summary>
     public IReadOnlyList<PolicyNode>? Groups { get; init; }
 
+    public bool IsShadow { get; init; }
+
     public bool Counts(string group) => Groups is null || Groups.Any(node => node.Text == group);
 }

@@ -7,7 +7,7 @@ internal static class LimitsSection
     public const string Binding = "binding";
 
     private static readonly string[] Properties =
-        ["algorithm", "window", "per", "number", "groups", "refill"];
+        ["algorithm", "window", "per", "number", "groups", "refill", "shadow"];
 
     /// <summary>A draft for every name, so that a reference to a broken limit is not reported too.</summary>
     public static List<LimitDraft> Read(PolicyNode? node, PolicyErrors errors)
@@ -40,6 +40,7 @@ internal static class LimitsSection
             NumberNode = number,
             Number = number is null ? null : LimitNumber.OfLimit(number, errors),
             Groups = ReadGroups(fields.Find("groups"), errors),
+            IsShadow = fields.Find("shadow") is { } shadow && Scalar.Boolean(shadow, errors) == true,
         };
     }
 

@@ -78,7 +78,10 @@ internal static class PolicyCompiler
             draft.Partition,
             draft.Number?.Number,
             draft.Number?.Base is { } name ? limits.FindIndex(other => other.Name == name) : null,
-            draft.Number?.Percent ?? 0)),
+            draft.Number?.Percent ?? 0)
+        {
+            IsShadow = draft.IsShadow,
+        }),
     ];
 
     private static EndpointMatcher Matcher(

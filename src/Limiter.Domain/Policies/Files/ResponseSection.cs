@@ -38,6 +38,9 @@ internal static class ResponseSection
         else if (limit.Groups is not null)
             errors.Add(node, $"is {node.Describe()}, which counts only some groups, so that other responses would have"
                 + " no headers; a limit without \"groups\", or \"binding\" is accepted.");
+        else if (limit.IsShadow)
+            errors.Add(node, $"is {node.Describe()}, a shadow limit, of which clients are not told; another limit, or"
+                + " \"binding\" is accepted.");
         return limit?.Index;
     }
 

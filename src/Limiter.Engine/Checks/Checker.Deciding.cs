@@ -1,0 +1,65 @@
+using Limiter.Domain.Decisions;
+using Limiter.Engine.Callers;
+using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Engine.Checks;
+
+// One check from its rule and its caller to what was decided and counted.
+public sealed partial class Checker
+{
+    internal ValueTask DecideAsync(Check check, Decision decision, bool looks, CancellationToken cancellation)
+    {
+        decision.Clear();
+        var policy = Policy;
+        decision.Policy = policy.Policy;
+        var now = _edge.Now();
+        decision.At = now.Wall;
+        if (!Placement.TryPlace(check, policy, decision, looks)) return default;
+        if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
+            return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
+        if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now, cancellation);
+        decision.Refuse(refusal);
+        return default;
+    }
+
+    private ValueTask DecideAndCountAsync(
+        Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now,
+        CancellationToken cancellation)
+    {
+        var deciding = _decider.DecideAsync(check, identity, decision, looks, now);
+        if (!deciding.IsCompletedSuccessfully)
+            return FinishAsync(deciding, check, identity.Caller, decision, looks, cancellation);
+        // Whoever found the policy out of date has seen a newer one in use, so this ends.
+        if (!deciding.Result) return DecideAsync(check, decision, looks, cancellation);
+        if (!looks) _usage?.Count(identity.Caller, decision);
+        return default;
+    }
+
+    private async ValueTask FinishAsync(
+        ValueTask<bool> deciding, Check check, Caller caller, Decision decision, bool looks,
+        CancellationToken cancellation)
+    {
+        if (!await deciding.ConfigureAwait(false))
+            await DecideAsync(check, decision, looks, cancellation).ConfigureAwait(false);
+        else if (!looks) _usage?.Count(caller, decision);
+    }
+
+    private async ValueTask FindAndDecideAsync(
+        Check check, PolicyInForce policy, Decision decision, bool looks, EdgeTime now, CancellationToken cancellation)
+    {
+        try
+        {
+            var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
+            if (refusal == Refusal.None)
+                await DecideAndCountAsync(check, identity, decision, looks, _edge.Now(), cancellation)
+                    .ConfigureAwait(false);
+            else decision.Refuse(refusal);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
+            Degraded.Close(decision, _edge);
+        }
+    }
+}
