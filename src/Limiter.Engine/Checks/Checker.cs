@@ -117,6 +117,7 @@ public sealed class Checker : IAsyncDisposable
         {
             await _remembered.SaveAsync(cancellation).ConfigureAwait(false);
             await _holders.CloseAsync(cancellation).ConfigureAwait(false);
+            await _callers.CloseAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -134,6 +135,8 @@ public sealed class Checker : IAsyncDisposable
         var now = _edge.Now();
         decision.At = now.Wall;
         if (!Placement.TryPlace(check, policy, decision, looks)) return default;
+        // Nobody's limits and nobody's identity matter to it.
+        if (decision.Rule!.IsExempt) return default;
         if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
             return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
         if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now);
