@@ -125,6 +125,7 @@ public sealed class EdgeProcess(
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids)
     {
         var results = new CheckResults(ids);
+        var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
         return new Calls
@@ -133,7 +134,9 @@ public sealed class EdgeProcess(
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
-            Keys = new KeyHandler(directory, checker, clock),
+            Keys = keys,
+            Rotations = new RotationHandler(directory, keys, checker, clock),
+            Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),

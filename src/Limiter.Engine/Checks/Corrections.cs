@@ -45,7 +45,7 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
         return outcome;
     }
 
-    private async ValueTask<ChargeOutcome> ApplyAsync(
+    private async ValueTask<ChargeOutcome?> ApplyAsync(
         AdmittedCheck admitted, long trueCost, PolicyInForce policy, Caller caller, EndpointRule rule,
         CancellationToken cancellation)
     {

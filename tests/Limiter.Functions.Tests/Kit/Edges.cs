@@ -63,7 +63,7 @@ internal sealed class Edges : IAsyncDisposable
             new TenantRecord(
                 id, plan, 0, Now, ImmutableDictionary<LimitId, long>.Empty,
                 ImmutableDictionary<LimitId, Adjustment>.Empty),
-            default)).ShouldNotBeNull();
+            null, default)).ShouldNotBeNull();
     }
 
     public async Task<Decision> CheckAsync(int edge, string tenant, long? cost = null)
