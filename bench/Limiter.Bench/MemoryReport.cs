@@ -83,14 +83,29 @@ internal static class MemoryReport
         public ValueTask<IReadOnlyList<KeyRecord>> ListKeysAsync(
             TenantId tenant, KeyId? after, int take, CancellationToken cancellation) => new([]);
 
-        public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) => new(tenant);
+        public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+            TenantId tenant, long? before, Limiter.Domain.Instant since, int take, CancellationToken cancellation) =>
+            new([]);
 
-        public ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation) => new(false);
+        public ValueTask<TenantRecord?> SaveTenantAsync(
+            TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) => new(tenant);
 
-        public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
-            new(KeyAddition.NoSuchTenant);
+        public ValueTask<TenantRemoval> RemoveTenantAsync(
+            TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation) =>
+            new(TenantRemoval.NoSuchTenant);
 
-        public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) => new(false);
+        public ValueTask<KeyAddition> AddKeyAsync(
+            KeyRecord key, ChangeRecord? change, CancellationToken cancellation) => new(KeyAddition.NoSuchTenant);
+
+        public ValueTask<KeyReplacement> ReplaceKeyAsync(
+            KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+            new(KeyReplacement.Changed);
+
+        public ValueTask<bool> RemoveKeyAsync(
+            TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) => new(false);
+
+        public ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
+            default;
 
         public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) => new(1);
 

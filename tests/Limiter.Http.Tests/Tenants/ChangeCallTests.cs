@@ -84,11 +84,15 @@ public sealed class ChangeCallTests
     public async Task A_write_that_asks_for_another_state_changes_nothing()
     {
         await using var server = await TestServer.StartAsync();
-        using var created = await SendAsync(server, HttpMethod.Put, Acme, """{"plan":"basic"}""", ("If-None-Match", "*"));
+        using var created = await SendAsync(
+            server, HttpMethod.Put, Acme, """{"plan":"basic"}""", ("If-None-Match", "*"));
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         var tag = created.Headers.ETag!.ToString();
         (await server.Admin.GetAsync(Acme)).Headers.ETag!.ToString().ShouldBe(tag);
-        foreach (var (header, value) in new[] { ("If-None-Match", "*"), ("If-Match", "\"999\""), ("If-Match", "W/" + tag) })
+        foreach (var (header, value) in new[]
+        {
+            ("If-None-Match", "*"), ("If-Match", "\"999\""), ("If-Match", "W/" + tag),
+        })
         {
             using var refused = await SendAsync(
                 server, HttpMethod.Put, Acme, """{"plan":"professional"}""", (header, value));
