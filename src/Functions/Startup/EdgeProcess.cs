@@ -10,6 +10,7 @@ using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
+using Limiter.Http.Explain;
 using Limiter.Http.Health;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
@@ -122,6 +123,7 @@ public sealed class EdgeProcess(
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
+            Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
             Keys = new KeyHandler(directory, checker, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
