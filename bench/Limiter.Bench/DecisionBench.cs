@@ -87,7 +87,7 @@ public class DecisionBench
         await directory.SaveTenantAsync(
             new TenantRecord(
                 tenant, "basic", 0, default, ImmutableDictionary<LimitId, long>.Empty,
-                ImmutableDictionary<LimitId, Adjustment>.Empty), default);
+                ImmutableDictionary<LimitId, Adjustment>.Empty), null, default);
         return new Checker(
             new PolicyInForce(policy, 1), new EdgeId(1), directory, new InMemoryBuckets(Clock), Clock,
             new LeaseOptions(), usage: usage);

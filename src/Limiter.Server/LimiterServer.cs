@@ -146,6 +146,7 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         var results = new CheckResults(ids);
+        var keys = new KeyHandler(store.Directory, checker, clock);
         var changes = new TenantChanges(store.Directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
         return new Calls
@@ -155,7 +156,9 @@ public sealed class LimiterServer : IAsyncDisposable
             Limits = new LimitsHandler(checker),
             Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(store.Directory, changes, checker, inForce, clock),
-            Keys = new KeyHandler(store.Directory, checker, clock),
+            Keys = keys,
+            Rotations = new RotationHandler(store.Directory, keys, checker, clock),
+            Changes = new ChangesHandler(store.Directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),

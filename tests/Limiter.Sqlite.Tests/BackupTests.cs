@@ -22,7 +22,7 @@ public sealed class BackupTests : IDisposable
         await using (var store = _folder.Open(_clock))
         {
             await store.Buckets.GrantedAsync("acme", 1, 1, 10, 7);
-            await store.Directory.SaveTenantAsync(Records.Tenant("acme"), Cancellation);
+            await store.Directory.SaveTenantAsync(Records.Tenant("acme"), null, Cancellation);
             await store.BackupAsync(_restored.File, Cancellation);
             await store.Buckets.GrantedAsync("acme", 1, 2, 10, 3);
         }

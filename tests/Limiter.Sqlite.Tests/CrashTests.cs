@@ -46,8 +46,8 @@ public sealed class CrashTests : IDisposable
     {
         var cancellation = TestContext.Current.CancellationToken;
         var first = _folder.Open(_clock);
-        var saved = await first.Directory.SaveTenantAsync(Records.Tenant("acme"), cancellation);
-        (await first.Directory.AddKeyAsync(Records.Key("acme", "k1"), cancellation)).ShouldBe(KeyAddition.Added);
+        var saved = await first.Directory.SaveTenantAsync(Records.Tenant("acme"), null, cancellation);
+        (await first.Directory.AddKeyAsync(Records.Key("acme", "k1"), null, cancellation)).ShouldBe(KeyAddition.Added);
         var generation = await first.Directory.PolicyGenerationAsync(new byte[32], cancellation);
         var signing = await first.Directory.SigningKeyAsync(cancellation);
 

@@ -33,7 +33,7 @@ public sealed class FailureTests : IAsyncDisposable
                 .Message.ShouldContain("locked by another process");
             _store.Trouble.ShouldNotBeNull().ShouldContain("locked by another process");
             (await Should.ThrowAsync<StoreUnavailableException>(async () =>
-                await _store.Directory.SaveTenantAsync(Records.Tenant("acme"), Cancellation)))
+                await _store.Directory.SaveTenantAsync(Records.Tenant("acme"), null, Cancellation)))
                 .Message.ShouldContain("locked by another process");
             (await _store.Directory.FindTenantAsync(Records.Tenant("acme").Id, Cancellation)).ShouldBeNull();
             TemporaryFolder.Execute(other, "ROLLBACK");
@@ -107,12 +107,12 @@ public sealed class FailureTests : IAsyncDisposable
             Cancellation).AsTask();
         entered.Wait(Cancellation);
         using var source = new CancellationTokenSource();
-        var save = _store.Directory.SaveTenantAsync(Records.Tenant("acme"), source.Token).AsTask();
+        var save = _store.Directory.SaveTenantAsync(Records.Tenant("acme"), null, source.Token).AsTask();
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => save);
         release.Set();
         await blocking;
-        (await _store.Directory.SaveTenantAsync(Records.Tenant("other"), Cancellation)).ShouldNotBeNull();
+        (await _store.Directory.SaveTenantAsync(Records.Tenant("other"), null, Cancellation)).ShouldNotBeNull();
         (await _store.Directory.FindTenantAsync(Records.Tenant("acme").Id, Cancellation)).ShouldBeNull();
     }
 
@@ -136,13 +136,13 @@ public sealed class FailureTests : IAsyncDisposable
     [Fact]
     public async Task A_tenant_that_cannot_be_read_is_unavailable_and_the_others_are_not()
     {
-        var tenant = (await _store.Directory.SaveTenantAsync(Records.Tenant("acme"), Cancellation))!;
-        await _store.Directory.SaveTenantAsync(Records.Tenant("other"), Cancellation);
+        var tenant = (await _store.Directory.SaveTenantAsync(Records.Tenant("acme"), null, Cancellation))!;
+        await _store.Directory.SaveTenantAsync(Records.Tenant("other"), null, Cancellation);
         _folder.Execute("UPDATE tenants SET overrides = '{\"minute\":' WHERE tenant = 'acme'");
         await Should.ThrowAsync<StoreUnavailableException>(async () =>
             await _store.Directory.FindTenantAsync(tenant.Id, Cancellation));
         (await _store.Directory.FindTenantAsync(Records.Tenant("other").Id, Cancellation)).ShouldNotBeNull();
-        (await _store.Directory.SaveTenantAsync(tenant, Cancellation)).ShouldNotBeNull();
+        (await _store.Directory.SaveTenantAsync(tenant, null, Cancellation)).ShouldNotBeNull();
         (await _store.Directory.FindTenantAsync(tenant.Id, Cancellation)).ShouldNotBeNull();
     }
 

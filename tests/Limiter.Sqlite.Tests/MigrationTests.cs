@@ -1,6 +1,8 @@
 using Limiter.Domain;
+using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
 using Limiter.Engine.Clocks;
+using Limiter.Engine.Ports;
 using Limiter.Sqlite.Files;
 
 namespace Limiter.Sqlite.Tests;
@@ -46,6 +48,41 @@ public sealed class MigrationTests : IDisposable
         CREATE INDEX remembered_checks_at ON remembered_checks (at);
         PRAGMA application_id=1280136274;
         PRAGMA user_version=1;
+        """;
+
+    private const string Version2 = """
+        CREATE TABLE usage_rows (
+            hour INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            minute INTEGER NOT NULL,
+            edge INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            sheet BLOB NOT NULL,
+            PRIMARY KEY (hour, tenant, minute, edge, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_totals (
+            grain INTEGER NOT NULL,
+            whole INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            charged INTEGER,
+            sheet BLOB NOT NULL,
+            PRIMARY KEY (grain, whole, tenant, start)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_late (
+            hour INTEGER NOT NULL,
+            tenant TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (hour, tenant)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE usage_progress (
+            grain INTEGER PRIMARY KEY,
+            until INTEGER NOT NULL
+        ) STRICT;
+        ALTER TABLE buckets ADD COLUMN closed_day INTEGER;
+        ALTER TABLE buckets ADD COLUMN charged INTEGER;
+        PRAGMA user_version=2;
         """;
 
     // A tenant with a key, a check, and a bucket of ten a minute that granted four to edge 7 on 2026-01-01T00:00:00Z.
@@ -98,9 +135,37 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_migrated_file_has_the_tables_of_a_new_one()
+    public async Task A_file_of_version_2_has_keys_without_an_end_and_tells_of_changes_from_then_on()
     {
         _folder.Execute(Version1);
+        _folder.Execute(Version2);
+        _folder.Execute(Data1.Replace("'k1', 'one', zeroblob(32)", "'k1', 'one', CAST(x'01' || zeroblob(31) AS BLOB)")
+            .Replace("buckets VALUES", "buckets (id, bucket, version, state) VALUES"));
+        await using var store = _folder.Open(_clock);
+        var tenant = Asks.Bucket("acme").Tenant;
+        var key = (await store.Directory.ListKeysAsync(tenant, null, 10, Cancellation)).ShouldHaveSingleItem();
+        (key.Kind, key.ExpiresAt, key.Retiring, key.LastUsedDay).ShouldBe((KeyKind.Live, null, null, null));
+        (await store.Directory.FindTenantAsync(tenant, Cancellation))!.Suspension.ShouldBeNull();
+        (await store.Directory.ListChangesAsync(tenant, null, default, 10, Cancellation)).ShouldBeEmpty();
+        var rotated = key with
+        {
+            Hash = CredentialHash.Read(new byte[CredentialHash.Bytes]),
+            Retiring = new RetiringSecret(key.Hash, Instant.Never),
+        };
+        var change = new ChangeRecord(
+            tenant, ChangeKind.KeyRotated, key.Key.Text, Instant.From(Asks.Start), "admin", "");
+        (await store.Directory.ReplaceKeyAsync(key, rotated, change, Cancellation)).ShouldBe(KeyReplacement.Replaced);
+        (await store.Directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(rotated);
+        (await store.Directory.ListChangesAsync(tenant, null, default, 10, Cancellation)).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_migrated_file_has_the_tables_of_a_new_one(int version)
+    {
+        _folder.Execute(Version1);
+        if (version == 2) _folder.Execute(Version2);
         await using (_folder.Open(_clock)) { }
         using var other = new TemporaryFolder();
         await using (other.Open(_clock)) { }

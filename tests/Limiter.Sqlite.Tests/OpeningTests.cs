@@ -136,6 +136,6 @@ public sealed class OpeningTests : IDisposable
     {
         await using var store = _folder.Open(_clock);
         _folder.Scalar("SELECT group_concat(name) FROM pragma_table_info('keys')")
-            .ShouldBe("tenant,key,label,hash,created");
+            .ShouldBe("tenant,key,label,hash,created,kind,expires,retiring,retires,used");
     }
 }

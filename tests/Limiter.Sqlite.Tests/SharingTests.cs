@@ -58,10 +58,11 @@ public sealed class SharingTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         await using var first = OpenPatiently();
         await using var second = OpenPatiently();
-        var tenant = (await first.Directory.SaveTenantAsync(Records.Tenant("acme"), cancellation))!;
+        var tenant = (await first.Directory.SaveTenantAsync(Records.Tenant("acme"), null, cancellation))!;
         var saved = await Task.WhenAll(
-            Task.Run(async () => await first.Directory.SaveTenantAsync(tenant with { Plan = "a" }, cancellation)),
-            Task.Run(async () => await second.Directory.SaveTenantAsync(tenant with { Plan = "b" }, cancellation)));
+            Task.Run(async () => await first.Directory.SaveTenantAsync(tenant with { Plan = "a" }, null, cancellation)),
+            Task.Run(async () =>
+                await second.Directory.SaveTenantAsync(tenant with { Plan = "b" }, null, cancellation)));
         saved.Count(record => record is not null).ShouldBe(1);
         var signing = await first.Directory.SigningKeyAsync(cancellation);
         (await second.Directory.SigningKeyAsync(cancellation)).ToArray().ShouldBe(signing.ToArray());

@@ -31,6 +31,8 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
     private static string Masked(string text) => Random().Replace(text, match =>
         match.Groups[1].Value + new string('~', match.Groups[2].Length) + "\"");
 
-    [GeneratedRegex("""("(?:checkId|secret)":"|"key":"k_|"request_id":"req_rl_)([^"]*)["]""")]
+    // A key's tag is of its secret, a tenant's of its version.
+    [GeneratedRegex(
+        """("(?:checkId|secret)":"|"key":"k_|"request_id":"req_rl_|(?<=ETag: )"(?=[0-9a-f]{16}"))([^"]*)["]""")]
     private static partial Regex Random();
 }

@@ -55,6 +55,7 @@ public sealed partial class DurableBuckets(EntityClients clients, TimeProvider c
         var number = day.UnixMilliseconds / TimeSpan.MillisecondsPerDay;
         var known = await GetAsync(entity, cancellation).ConfigureAwait(false);
         if (known?.Bucket is null) return null;
+        CheckReadable(bucket, known.Bucket);
         if (known.ClosedDay is not { } closed || closed < number)
         {
             await SignalAsync(entity, nameof(BucketEntity.CloseDay), number, cancellation).ConfigureAwait(false);
@@ -62,6 +63,19 @@ public sealed partial class DurableBuckets(EntityClients clients, TimeProvider c
                 .ConfigureAwait(false) ?? throw Unanswered(bucket);
         }
         return known.ClosedDay == number ? known.Charged : null;
+    }
+
+    // Its entity could not close the day either, and nobody would hear of it.
+    private static void CheckReadable(BucketId bucket, byte[] state)
+    {
+        try
+        {
+            BucketCodec.Decode(state);
+        }
+        catch (BucketFormatException damage)
+        {
+            throw new BucketFailedException($"The state of bucket {bucket} cannot be read.", damage);
+        }
     }
 
     // The key of an IPv6 bucket ends in /64, and some stores take no slash; no name has a tilde.
@@ -118,7 +132,7 @@ public sealed partial class DurableBuckets(EntityClients clients, TimeProvider c
             var found = await clients.Current.GetEntityAsync<BucketEntityState>(entity, true, cancellation)
                 .ConfigureAwait(false);
             if (found is not { IncludesState: true }) return null;
-            return found.State.V <= BucketEntityState.Format ? found.State : throw new BucketsUnavailableException(
+            return found.State.V <= BucketEntityState.Format ? found.State : throw new BucketFailedException(
                 $"A newer version stored {entity}: format {found.State.V}, this one reads {BucketEntityState.Format}.");
         }
         catch (Exception e) when (e is not (OperationCanceledException or BucketsUnavailableException))

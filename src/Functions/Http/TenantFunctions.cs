@@ -33,6 +33,18 @@ public sealed class TenantFunctions(EdgeProcess edge)
         CancellationToken cancellation) =>
         edge.AnswerAsync("/" + Tenant + "/keys/{key}", request, cancellation);
 
+    [Function("key-rotation")]
+    public Task<IResult> KeyRotationAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/keys/{key}/rotate")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/keys/{key}/rotate", request, cancellation);
+
+    [Function("changes")]
+    public Task<IResult> ChangesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/changes")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/changes", request, cancellation);
+
     [Function("override")]
     public Task<IResult> OverrideAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/overrides/{limit}")] HttpRequest request,

@@ -65,7 +65,8 @@ public sealed class EdgeProcess(
             id, directory, buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
         _roller = new UsageRoller(
-            usage, buckets, () => _checker.Policy.Policy, clock, failure => Log.StoreFailed(logger, failure));
+            usage, buckets, directory, () => _checker.Policy.Policy, clock,
+            failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());
@@ -92,9 +93,26 @@ public sealed class EdgeProcess(
     /// </summary>
     public async Task SettleAsync()
     {
-        if (_checker is null || _tally is null) return;
+        if (_checker is null) return;
+        using (var patience = new CancellationTokenSource(SettlePatience))
+            await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        await SaveUsageAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
+        // Requests were answered while the leases were being settled.
+        await SaveUsageAsync().ConfigureAwait(false);
+        _upstream?.Dispose();
+        _checkIds?.Dispose();
+    }
+
+    // With patience of its own: buckets that do not answer shall not cost the counts.
+    private async Task SaveUsageAsync()
+    {
+        if (_tally is null) return;
         using var patience = new CancellationTokenSource(SettlePatience);
-        await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
         try
         {
             await _tally.CloseAsync(patience.Token).ConfigureAwait(false);
@@ -105,17 +123,10 @@ public sealed class EdgeProcess(
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
-        if (_tally is not null) await _tally.DisposeAsync().ConfigureAwait(false);
-        _upstream?.Dispose();
-        _checkIds?.Dispose();
-    }
-
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids)
     {
         var results = new CheckResults(ids);
+        var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
         return new Calls
@@ -125,7 +136,9 @@ public sealed class EdgeProcess(
             Limits = new LimitsHandler(checker),
             Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
-            Keys = new KeyHandler(directory, checker, clock),
+            Keys = keys,
+            Rotations = new RotationHandler(directory, keys, checker, clock),
+            Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Proxy = new ProxyHandler(checker, results, upstream, logger),

@@ -12,19 +12,22 @@ public sealed class UsageFunctions(EdgeProcess edge, EntityClients clients, ILog
     /// <summary>Each minute: hours that are over, and those of which rows came late.</summary>
     [Function("rollup")]
     public async Task RollAsync(
-        [TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellation)
+        [TimerTrigger("30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
     {
+        // A late hour of a closed day asks its bucket again.
+        clients.Keep(client);
         var hours = await edge.Roller.RollAsync(cancellation).ConfigureAwait(false);
         if (hours > 0) Log.Rolled(logger, hours);
     }
 
     /// <summary>
     /// Closes days that are over, once their last leases have been settled. Windows roll by themselves at 00:00 UTC, so
-    /// this only reports; the hourly run makes up for one that was missed.
+    /// this only reports; the next run makes up for one that was missed or cut short.
     /// </summary>
     [Function("closedays")]
     public async Task CloseDaysAsync(
-        [TimerTrigger("0 12 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client,
+        [TimerTrigger("30 3-59/10 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
         clients.Keep(client);

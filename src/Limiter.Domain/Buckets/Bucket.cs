@@ -26,10 +26,13 @@ public static class Bucket
         var settlement = new Settlement(next, edge);
         settlement.Apply(request);
         settlement.EndLeases();
+        var folded = next.FoldRefilled();
         var reply = new Granting(next, edge, request).Decide();
         next.Forget();
         next.Verify();
-        return (reply, state is null || Matters(request, reply, known, state, next) ? next : state);
+        // What was folded has to be saved: the time of a retry that was told counts on it.
+        var matters = state is null || folded || Matters(request, reply, known, state, next);
+        return (reply, matters ? next : state!);
     }
 
     /// <summary>The answer to a request that is not new to the state; null for a new one.</summary>

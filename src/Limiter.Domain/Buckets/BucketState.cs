@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 
@@ -95,6 +96,36 @@ public sealed class BucketState
     {
         for (var i = 0; i < Counters.Length; i++)
             if (lease.Holdings[i].Tokens is > 0 and var tokens) Counters[i].Spend(tokens, lease.Expiry, Now);
+    }
+
+    /// <summary>
+    /// Of a token bucket that has been full since they expired, leases hold nothing any more: see
+    /// <see cref="TokenCounter.TryFold"/>.
+    /// </summary>
+    /// <returns>True when there were such leases.</returns>
+    internal bool FoldRefilled()
+    {
+        var found = false;
+        for (var i = 0; i < Counters.Length; i++)
+        {
+            if (Counters[i] is not TokenCounter counter) continue;
+            var expired = OutstandingOf(i).FindAll(item => item.Expiry <= Now);
+            if (expired.Count == 0) continue;
+            if (!counter.TryFold(Now, Terms.Limits[i].Schedule, CollectionsMarshal.AsSpan(expired))) continue;
+            foreach (var edge in Edges)
+            {
+                Clear(edge.Ended, i);
+                Clear(edge.Open, i);
+            }
+            found = true;
+        }
+        return found;
+
+        void Clear(Lease? lease, int position)
+        {
+            if (lease is null || lease.Expiry > Now) return;
+            (lease.Holdings[position].Held, lease.Holdings[position].Pending) = (0, 0);
+        }
     }
 
     /// <summary>What must hold whatever happened: checked before every save, in every build.</summary>

@@ -37,6 +37,20 @@ internal sealed class TokenCounter : LimitCounter
         return number - Ceiling.Divide(settled.Missing, Rule.WindowMs) - open;
     }
 
+    /// <summary>
+    /// Counts tokens of leases that have expired as spent at their expiry for good, if the bucket is full all the same.
+    /// The level remembers one interval of overflow, so that after the next spending they would be missing again.
+    /// </summary>
+    /// <returns>True when it was full: whatever may still be heard of them changes nothing.</returns>
+    public bool TryFold(Instant now, Schedule schedule, ReadOnlySpan<Outstanding> expired)
+    {
+        if (schedule.At(now) == Schedule.Unlimited) return false;
+        var (settled, _) = Presumed(now, schedule, expired);
+        if (settled.Missing > 0) return false;
+        _level = settled;
+        return true;
+    }
+
     // Outstanding tokens are subtracted from the bucket's list of leases.
     public override void Grant(long tokens)
     {

@@ -28,30 +28,6 @@ public enum DecisionMode
     Degraded,
 }
 
-/// <summary>Why a request is refused, whatever the limits have left.</summary>
-public enum Refusal
-{
-    None,
-    InvalidPath,
-    CostOutOfBounds,
-    TooManyRecords,
-    NoIdentity,
-    AddressRequired,
-    KeyRequired,
-    UnknownCredential,
-    UnknownTenant,
-    UnknownKey,
-
-    /// <summary>The check's id was used for another request.</summary>
-    IdReused,
-
-    /// <summary>The cost is above a limit for good.</summary>
-    CostAboveLimit,
-
-    /// <summary>The bucket cannot be reached and the policy is closed; <see cref="Decision.RetryAt"/> is set.</summary>
-    Unreachable,
-}
-
 /// <summary>
 /// What was decided about one request. A reusable buffer: its owner passes it to one check at a time and reads it
 /// afterwards, so that deciding allocates nothing.
@@ -95,8 +71,8 @@ public sealed class Decision
     public Instant SpentAt { get; set; }
 
     /// <summary>
-    /// When denied or unreachable: the first moment to try again; <see cref="Instant.Never"/> when waiting does not
-    /// help.
+    /// When denied, suspended or unreachable: the first moment to try again; <see cref="Instant.Never"/> when waiting
+    /// does not help.
     /// </summary>
     public Instant RetryAt { get; set; }
 

@@ -13,7 +13,14 @@ namespace Limiter.Domain.Policies;
 /// Which limits of which buckets count the request: one entry a layout, position 0 always in the mask.
 /// </param>
 public sealed record EndpointRule(
-    string Group, string Template, long Cost, long? RecordsMax, ImmutableArray<Demand> Demands);
+    string Group, string Template, long Cost, long? RecordsMax, ImmutableArray<Demand> Demands)
+{
+    /// <summary>The group of exempt requests, as a check's answer shows it.</summary>
+    public const string ExemptGroup = "exempt";
+
+    /// <summary>Whether its requests pass whoever sends them, cost nothing and touch no bucket.</summary>
+    public bool IsExempt { get; init; }
+}
 
 /// <param name="Layout">Index in <see cref="Policy.Layouts"/>.</param>
 /// <param name="Mask">Bit p set: the limit at position p of the layout counts the request, and may refuse it.</param>

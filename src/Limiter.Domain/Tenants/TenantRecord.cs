@@ -21,4 +21,11 @@ public sealed record TenantRecord(
     long Version,
     Instant CreatedAt,
     ImmutableDictionary<LimitId, long> Overrides,
-    ImmutableDictionary<LimitId, Adjustment> Adjustments);
+    ImmutableDictionary<LimitId, Adjustment> Adjustments)
+{
+    /// <summary>Null for a tenant that is not suspended; an ended one has no effect.</summary>
+    public Suspension? Suspension { get; init; }
+
+    /// <summary>Until when the tenant is suspended; the least of all times when it is not.</summary>
+    public Instant SuspendedUntil => Suspension?.Until ?? Instant.MinValue;
+}

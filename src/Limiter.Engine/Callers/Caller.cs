@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Limiter.Domain;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Leases;
@@ -17,6 +18,7 @@ internal sealed class Caller : Recent
         Plan = plan;
         Terms = terms;
         LoadedAt = loadedAt;
+        SuspendedUntil = record?.SuspendedUntil ?? Instant.MinValue;
     }
 
     public PolicyInForce Policy { get; }
@@ -30,6 +32,9 @@ internal sealed class Caller : Recent
     public ImmutableArray<Terms> Terms { get; }
 
     public EdgeTime LoadedAt { get; }
+
+    /// <summary>Until when every request of it is refused.</summary>
+    public Instant SuspendedUntil { get; }
 
     public TenantId Tenant => Record?.Id ?? default;
 
@@ -70,20 +75,6 @@ internal sealed class Caller : Recent
     /// <summary>All callers without a credential; the policy has a plan for them.</summary>
     public static Caller Anonymous(PolicyInForce policy) =>
         new(policy, null, policy.Policy.Anonymous!, policy.AnonymousTerms, default);
-}
-
-/// <summary>A key as this edge knows it.</summary>
-internal sealed class KnownKey(KeyRecord record, long readAt, EdgeTime loadedAt) : Recent
-{
-    public KeyRecord Record { get; } = record;
-
-    /// <summary>How many changes had been made on this edge when it was read.</summary>
-    public long ReadAt { get; } = readAt;
-
-    public EdgeTime LoadedAt { get; } = loadedAt;
-
-    /// <summary>The key's own bucket, once it was used.</summary>
-    public LeaseHolder? Holder { get; set; }
 }
 
 /// <summary>Who sent a request.</summary>

@@ -12,7 +12,7 @@ namespace Limiter.Engine.Callers;
 /// new tenant or key works at its first request. While the directory cannot be reached, what is known goes on.
 /// Thread-safe.
 /// </summary>
-internal sealed class CallerRegister(IDirectory directory, Edge edge)
+internal sealed class CallerRegister
 {
     /// <summary>Milliseconds after which a record in use is read again in the background.</summary>
     public const long RefreshMs = 30_000;
@@ -25,12 +25,21 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
 
     private const long IdleSeconds = 60;
 
-    private readonly RecentCache<TenantId, Caller> _tenants = new(CapacityMax, IdleTicks(edge));
-    private readonly RecentCache<CredentialHash, KnownKey> _credentials = new(CapacityMax, IdleTicks(edge));
-    private readonly RecentCache<(TenantId, KeyId), KnownKey> _keys = new(CapacityMax, IdleTicks(edge));
-    private readonly DirectoryReads _reads = new(edge);
+    private readonly IDirectory _directory;
+    private readonly Edge _edge;
+    private readonly RecentCache<TenantId, Caller> _tenants;
+    private readonly KeyRegister _keys;
+    private readonly DirectoryReads _reads;
     private readonly Changes _changes = new();
     private Caller? _anonymous;
+
+    public CallerRegister(IDirectory directory, Edge edge)
+    {
+        (_directory, _edge) = (directory, edge);
+        _tenants = new RecentCache<TenantId, Caller>(CapacityMax, IdleTicks(edge));
+        _reads = new DirectoryReads(edge);
+        _keys = new KeyRegister(directory, _reads, _changes, edge);
+    }
 
     /// <summary>Answers from what is known; false: <see cref="FindAsync"/> has to ask the directory.</summary>
     public bool TryFind(
@@ -44,12 +53,10 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
             identity = new Identity(AnonymousOf(policy), null, claim.Address);
             return true;
         }
-        KnownKey? key = null;
-        if (claim.Hash is { } hash && !(_credentials.TryGet(hash, out key) && IsFresh(key, now))) return false;
-        if (!claim.Key.IsNone && !(_keys.TryGet((claim.Tenant, claim.Key), out key) && IsFresh(key, now))) return false;
+        if (!_keys.TryFind(claim, now, out var key)) return false;
         var tenant = key?.Record.Tenant ?? claim.Tenant;
         if (Known(tenant, policy) is not { } caller || !IsFresh(caller, now)) return false;
-        key?.Touch(now.Timestamp);
+        _keys.Use(key, now);
         caller.Touch(now.Timestamp);
         identity = new Identity(caller, key, claim.Address);
         return true;
@@ -67,9 +74,9 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         KnownKey? key = null;
         if (claim.Hash is { } hash)
         {
-            key = await KeyAsync(
-                _credentials, hash, token => directory.FindCredentialAsync(hash, token), now, cancellation)
-                .ConfigureAwait(false);
+            // Told without asking anybody, so that no directory is searched for typing errors.
+            if (Secret.IsMisspelt(check.Credential)) return (default, Refusal.MisspeltCredential);
+            key = await _keys.FindAsync(hash, now, cancellation).ConfigureAwait(false);
             if (key is null) return (default, Refusal.UnknownCredential);
         }
         var tenant = key?.Record.Tenant ?? claim.Tenant;
@@ -77,11 +84,10 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         if (caller is null) return (default, claim.Hash is null ? Refusal.UnknownTenant : Refusal.UnknownCredential);
         if (!claim.Key.IsNone)
         {
-            key = await KeyAsync(
-                _keys, (tenant, claim.Key), token => directory.FindKeyAsync(tenant, claim.Key, token), now,
-                cancellation).ConfigureAwait(false);
+            key = await _keys.FindAsync(tenant, claim.Key, now, cancellation).ConfigureAwait(false);
             if (key is null) return (default, Refusal.UnknownKey);
         }
+        _keys.Use(key, now);
         return (new Identity(caller, key, claim.Address), Refusal.None);
     }
 
@@ -93,7 +99,7 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         if (known is not null && IsFresh(known, now)) return known;
         var readAt = _changes.Count;
         var (isReached, record) = await _reads
-            .FindAsync(token => directory.FindTenantAsync(tenant, token), cancellation).ConfigureAwait(false);
+            .FindAsync(token => _directory.FindTenantAsync(tenant, token), cancellation).ConfigureAwait(false);
         if (!isReached)
         {
             if (known is null) throw Unreached();
@@ -120,9 +126,11 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     public void Tend(in EdgeTime now)
     {
         _tenants.Tend(now.Timestamp);
-        _credentials.Tend(now.Timestamp);
-        _keys.Tend(now.Timestamp);
+        _keys.Tend(now);
     }
+
+    /// <summary>Saves what is not saved of the keys' uses, before this process ends.</summary>
+    public Task CloseAsync(CancellationToken cancellation) => _keys.CloseAsync(cancellation);
 
     public Caller AnonymousOf(PolicyInForce policy)
     {
@@ -133,34 +141,10 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
         return known;
     }
 
-    private static long IdleTicks(Edge edge) => edge.Clock.TimestampFrequency * IdleSeconds;
+    public static long IdleTicks(Edge edge) => edge.Clock.TimestampFrequency * IdleSeconds;
 
-    private async ValueTask<KnownKey?> KeyAsync<TKey>(
-        RecentCache<TKey, KnownKey> cache, TKey name, Func<CancellationToken, ValueTask<KeyRecord?>> find, EdgeTime now,
-        CancellationToken cancellation)
-        where TKey : notnull
-    {
-        // Read before the record is: a key that is revoked meanwhile is not kept as one of after.
-        var readAt = _changes.Count;
-        var (isReached, record) = await _reads.FindAsync(find, cancellation).ConfigureAwait(false);
-        if (!isReached)
-        {
-            if (!cache.TryGet(name, out var known) || !IsCurrent(known)) throw Unreached();
-            known.Touch(now.Timestamp);
-            return known;
-        }
-        if (record is not null) return cache.Put(name, new KnownKey(record, readAt, now), now.Timestamp);
-        cache.Remove(name);
-        return null;
-    }
-
-    private static StoreUnavailableException Unreached() =>
+    public static StoreUnavailableException Unreached() =>
         new("The directory is out of reach, and nothing is known of the caller.");
-
-    private bool IsFresh(KnownKey key, in EdgeTime now) =>
-        IsCurrent(key) && edge.Elapsed(now, key.LoadedAt) < StaleMs;
-
-    private bool IsCurrent(KnownKey key) => _changes.IsCurrent(key.Record.Tenant, key.ReadAt);
 
     // A record that was read under another policy is resolved anew: the directory need not be asked for that.
     private Caller? Known(TenantId tenant, PolicyInForce policy)
@@ -175,7 +159,7 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
 
     private bool IsFresh(Caller caller, in EdgeTime now)
     {
-        var age = edge.Elapsed(now, caller.LoadedAt);
+        var age = _edge.Elapsed(now, caller.LoadedAt);
         if (age < RefreshMs) return true;
         if (age >= StaleMs) return false;
         if (Interlocked.Exchange(ref caller.Refreshing, 1) == 0) _ = RefreshAsync(caller, now);
@@ -186,7 +170,7 @@ internal sealed class CallerRegister(IDirectory directory, Edge edge)
     {
         var readAt = _changes.Count;
         var (isReached, record) = await _reads
-            .FindAsync(token => directory.FindTenantAsync(caller.Tenant, token), CancellationToken.None)
+            .FindAsync(token => _directory.FindTenantAsync(caller.Tenant, token), CancellationToken.None)
             .ConfigureAwait(false);
         if (!isReached) Volatile.Write(ref caller.Refreshing, 0);
         else if (record is null) _tenants.Remove(caller.Tenant);

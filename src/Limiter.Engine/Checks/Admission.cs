@@ -19,20 +19,20 @@ internal static class Admission
     public static bool TryDecide(ref Touched touched, int count, Decision decision, in EdgeTime now)
     {
         var entered = 0;
+        var spentAt = Instant.Never;
         try
         {
             for (; entered < count; entered++) touched[entered].Holder.Enter();
             for (var i = 0; i < count; i++)
                 if (!touched[i].Holder.Covers_NeedsLock(touched[i].Demand, now)) return false;
             for (var i = 0; i < count; i++)
-                decision.SpentAt = Instant.Max(
-                    decision.SpentAt, touched[i].Holder.Spend_NeedsLock(touched[i].Demand, decision, now));
+                spentAt = Instant.Min(spentAt, touched[i].Holder.Spend_NeedsLock(touched[i].Demand, decision, now));
         }
         finally
         {
             while (entered > 0) touched[--entered].Holder.Exit();
         }
-        Allow(decision, DecisionMode.Leased);
+        Allow(decision, DecisionMode.Leased, spentAt);
         return true;
     }
 
@@ -68,6 +68,7 @@ internal static class Admission
     private static bool TryCommit(Touch[] touched, WaitOutcome[] outcomes, Decision decision, in EdgeTime now)
     {
         var entered = 0;
+        var spentAt = Array.IndexOf(outcomes, WaitOutcome.GrantedExactly) < 0 ? Instant.Never : decision.SpentAt;
         try
         {
             for (; entered < touched.Length; entered++) touched[entered].Holder.Enter();
@@ -77,14 +78,14 @@ internal static class Admission
                     return false;
             for (var i = 0; i < touched.Length; i++)
                 if (outcomes[i] == WaitOutcome.Granted)
-                    decision.SpentAt = Instant.Max(
-                        decision.SpentAt, touched[i].Holder.Commit_NeedsLock(touched[i].Demand, decision, now));
+                    spentAt = Instant.Min(
+                        spentAt, touched[i].Holder.Commit_NeedsLock(touched[i].Demand, decision, now));
         }
         finally
         {
             while (entered > 0) touched[--entered].Holder.Exit();
         }
-        Allow(decision, DecisionMode.Exact);
+        Allow(decision, DecisionMode.Exact, spentAt);
         return true;
     }
 
@@ -105,9 +106,11 @@ internal static class Admission
         decision.Refusal = retryAt == Instant.Never ? Refusal.CostAboveLimit : Refusal.None;
     }
 
-    private static void Allow(Decision decision, DecisionMode mode)
+    // The earliest of the buckets' times: a refund that was dated later than the spending would outlast it.
+    private static void Allow(Decision decision, DecisionMode mode, Instant spentAt)
     {
-        decision.At = decision.SpentAt;
+        decision.SpentAt = spentAt;
+        decision.At = spentAt;
         decision.Mode = mode;
         decision.Outcome = Outcome.Allowed;
         decision.Refusal = Refusal.None;

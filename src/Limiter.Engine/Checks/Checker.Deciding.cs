@@ -16,6 +16,8 @@ public sealed partial class Checker
         var now = _edge.Now();
         decision.At = now.Wall;
         if (!Placement.TryPlace(check, policy, decision, looks)) return default;
+        // Nobody's limits and nobody's identity matter to it.
+        if (decision.Rule!.IsExempt) return default;
         if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
             return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
         if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now, cancellation);

@@ -143,6 +143,7 @@ public sealed partial class Checker : IAsyncDisposable
         {
             await _remembered.SaveAsync(cancellation).ConfigureAwait(false);
             await _holders.CloseAsync(cancellation).ConfigureAwait(false);
+            await _callers.CloseAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
@@ -10,6 +12,12 @@ namespace Limiter.Engine.Checks;
 /// <summary>Corrects the cost of earlier admissions, in every bucket that was charged.</summary>
 internal sealed class Corrections(Edge edge, Holders holders, CallerRegister callers, UsageTally? usage)
 {
+    /// <summary>Most corrections without an answer that are remembered.</summary>
+    private const int UnansweredMax = 10_000;
+
+    // They may have taken effect, and are not counted: a repetition tells.
+    private readonly ConcurrentDictionary<ulong, byte> _unanswered = new();
+
     /// <inheritdoc cref="Checker.ChargeAsync"/>
     public async ValueTask<ChargeOutcome> ApplyAsync(
         AdmittedCheck admitted, long trueCost, Func<PolicyInForce> inForce, CancellationToken cancellation)
@@ -30,6 +38,17 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
         // A tenant or a rule that is gone leaves nothing to correct.
         if (caller is null || policy.FindRule(admitted.Group, admitted.Template) is not { } rule)
             return ChargeOutcome.Expired;
+        var outcome = await ApplyAsync(admitted, trueCost, policy, caller, rule, cancellation).ConfigureAwait(false);
+        if (outcome == ChargeOutcome.Repeated && !_unanswered.TryRemove(admitted.CheckId, out _)) return outcome;
+        if (outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated)
+            usage?.Correct(caller, admitted.Key, rule, trueCost - admitted.Cost);
+        return outcome;
+    }
+
+    private async ValueTask<ChargeOutcome?> ApplyAsync(
+        AdmittedCheck admitted, long trueCost, PolicyInForce policy, Caller caller, EndpointRule rule,
+        CancellationToken cancellation)
+    {
         var outcome = ChargeOutcome.Applied;
         foreach (var demand in rule.Demands)
         {
@@ -42,7 +61,6 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             outcome = corrected;
             if (outcome is not (ChargeOutcome.Applied or ChargeOutcome.Repeated)) return outcome;
         }
-        if (outcome == ChargeOutcome.Applied) usage?.Correct(caller, admitted.Key, rule, trueCost - admitted.Cost);
         return outcome;
     }
 
@@ -64,8 +82,14 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
                 : await charging.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation)
                     .ConfigureAwait(false);
         }
+        catch (BucketsUnavailableException)
+        {
+            Remember(admitted.CheckId);
+            throw;
+        }
         catch (TimeoutException failure)
         {
+            Remember(admitted.CheckId);
             throw new BucketsUnavailableException($"Bucket {touch.Holder.Bucket} did not answer a charge.", failure);
         }
         finally
@@ -73,5 +97,11 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
             // Also when the answer was lost: the bucket's numbers may have changed.
             touch.Holder.Recall();
         }
+    }
+
+    private void Remember(ulong checkId)
+    {
+        if (_unanswered.Count >= UnansweredMax) _unanswered.Clear();
+        _unanswered[checkId] = 0;
     }
 }

@@ -20,6 +20,12 @@ internal sealed class Decider(Edge edge, Holders holders)
         decision.Key = identity.Key?.Record.Key ?? default;
         decision.Plan = identity.Caller.Plan;
         decision.Address = identity.Address;
+        if (identity.Caller.SuspendedUntil > now.Wall)
+        {
+            decision.RetryAt = identity.Caller.SuspendedUntil;
+            decision.Refuse(Refusal.Suspended);
+            return default;
+        }
         var policy = identity.Caller.Policy.Policy;
         if (check.Cost is { } cost && !policy.Cost.Contains(cost))
         {

@@ -21,7 +21,7 @@ internal static class Placement
             return false;
         }
         decision.Rule = policy.Policy.Endpoints.Match(check.Method, path);
-        decision.Cost = check.Cost ?? decision.Rule.Cost;
+        decision.Cost = decision.Rule.IsExempt ? 0 : check.Cost ?? decision.Rule.Cost;
         return true;
     }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 
@@ -12,6 +12,7 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
     private readonly Lock _gate = new();
     private readonly Roll<TenantEntry> _tenants = new();
     private readonly Dictionary<CredentialHash, KeyRecord> _credentials = [];
+    private readonly ChangeShelf _changes = new();
     private readonly byte[] _signingKey = RandomNumberGenerator.GetBytes(32);
     private byte[] _digest = [];
     private long _generation;
@@ -43,7 +44,15 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
             cancellation);
     }
 
-    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+        TenantId tenant, long? before, Instant since, int take, CancellationToken cancellation)
+    {
+        CheckPage(take);
+        return Locked(() => _changes.Page(tenant, before, since, take), cancellation);
+    }
+
+    public ValueTask<TenantRecord?> SaveTenantAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) =>
         Locked(
             () =>
             {
@@ -52,21 +61,26 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
                 var saved = tenant with { Version = ++_version };
                 if (entry is null) _tenants.Add(tenant.Id.Text, new TenantEntry(saved));
                 else entry.Record = saved;
+                _changes.Add(change);
                 return saved;
             },
             cancellation);
 
-    public ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation) =>
+    public ValueTask<TenantRemoval> RemoveTenantAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation) =>
         Locked(
             () =>
             {
-                if (!_tenants.Remove(tenant.Text, out var entry)) return false;
-                foreach (var key in entry.Keys.All) _credentials.Remove(key.Hash);
-                return true;
+                if (_tenants.Find(tenant.Text) is not { } entry) return TenantRemoval.NoSuchTenant;
+                if (version is not null && version != entry.Record.Version) return TenantRemoval.Changed;
+                _tenants.Remove(tenant.Text, out _);
+                foreach (var key in entry.Keys.All) Forget(key);
+                _changes.Add(change);
+                return TenantRemoval.Removed;
             },
             cancellation);
 
-    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, ChangeRecord? change, CancellationToken cancellation) =>
         Locked(
             () =>
             {
@@ -75,21 +89,55 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
                     return KeyAddition.Exists;
                 if (entry.Keys.Count >= keysPerTenantMax) return KeyAddition.Full;
                 entry.Keys.Add(key.Key.Text, key);
-                _credentials.Add(key.Hash, key);
+                Know(key);
+                _changes.Add(change);
                 return KeyAddition.Added;
             },
             cancellation);
 
-    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+    public ValueTask<KeyReplacement> ReplaceKeyAsync(
+        KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+        Locked(
+            () =>
+            {
+                var keys = _tenants.Find(before.Tenant.Text)?.Keys;
+                if (keys?.Find(before.Key.Text) is not { } known || known.Hash != before.Hash)
+                    return KeyReplacement.Changed;
+                if (_credentials.ContainsKey(after.Hash)) return KeyReplacement.Exists;
+                Forget(known);
+                var replaced = after with { LastUsedDay = known.LastUsedDay };
+                keys.Replace(before.Key.Text, replaced);
+                Know(replaced);
+                _changes.Add(change);
+                return KeyReplacement.Replaced;
+            },
+            cancellation);
+
+    public ValueTask<bool> RemoveKeyAsync(
+        TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
         Locked(
             () =>
             {
                 if (_tenants.Find(tenant.Text) is not { } entry || !entry.Keys.Remove(key.Text, out var removed))
                     return false;
-                _credentials.Remove(removed.Hash);
+                Forget(removed);
+                _changes.Add(change);
                 return true;
             },
             cancellation);
+
+    public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
+        await Locked(
+            () =>
+            {
+                var keys = _tenants.Find(tenant.Text)?.Keys;
+                if (keys?.Find(key.Text) is not { } known || known.LastUsedDay >= day) return false;
+                var used = known with { LastUsedDay = day };
+                keys.Replace(key.Text, used);
+                Know(used);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
 
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
@@ -113,6 +161,18 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, DirectoryBounds.PageMax);
     }
 
+    private void Know(KeyRecord key)
+    {
+        _credentials[key.Hash] = key;
+        if (key.Retiring is { } retiring) _credentials[retiring.Hash] = key;
+    }
+
+    private void Forget(KeyRecord key)
+    {
+        _credentials.Remove(key.Hash);
+        if (key.Retiring is { } retiring) _credentials.Remove(retiring.Hash);
+    }
+
     private ValueTask<T> Locked<T>(Func<T> action, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellation);
@@ -124,38 +184,5 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
         public TenantRecord Record { get; set; } = record;
 
         public Roll<KeyRecord> Keys { get; } = new();
-    }
-
-    /// <summary>Values by name, also in the ordinal order of their names.</summary>
-    private sealed class Roll<T>
-        where T : class
-    {
-        private readonly Dictionary<string, T> _byName = new(StringComparer.Ordinal);
-        private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
-
-        public int Count => _byName.Count;
-
-        public IEnumerable<T> All => _byName.Values;
-
-        public T? Find(string name) => _byName.GetValueOrDefault(name);
-
-        public void Add(string name, T value)
-        {
-            _byName.Add(name, value);
-            _names.Add(name);
-        }
-
-        public bool Remove(string name, [NotNullWhen(true)] out T? value)
-        {
-            _names.Remove(name);
-            return _byName.Remove(name, out value);
-        }
-
-        public IEnumerable<T> After(string? after, int take)
-        {
-            if (_names.Max is not { } last || string.CompareOrdinal(after, last) >= 0) return [];
-            var names = after is null ? _names : _names.GetViewBetween(after, last);
-            return names.Where(name => name != after).Take(take).Select(name => _byName[name]);
-        }
     }
 }

@@ -25,14 +25,14 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
 
     public ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
-        CheckSave(rows.Count);
+        UsageBounds.CheckSave(rows.Count);
         return new ValueTask(Locked(() => Save(rows), cancellation).AsTask());
     }
 
     public ValueTask<UsagePage<UsageRow>> ListRowsAsync(
         TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return Locked(() => _rows.List(tenant, from, until, after, take), cancellation);
     }
 
@@ -40,13 +40,13 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return Locked(() => TotalsOf(grain).List(tenant, from, until, after, take), cancellation);
     }
 
     public ValueTask<UsagePeriod?> FirstAsync(UsageGrain grain, Instant from, CancellationToken cancellation)
     {
-        CheckWhole(grain);
+        UsageBounds.CheckTotal(grain);
         return Locked<UsagePeriod?>(
             () => (grain == UsageGrain.Hour ? _rows.First(from) : TotalsOf(grain - 1).First(from)) is { } start
                 ? new UsagePeriod(grain, start) : null,
@@ -56,8 +56,8 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
     public ValueTask<UsagePage<UsagePart>> ListPartsAsync(
         UsagePeriod period, string? after, int take, CancellationToken cancellation)
     {
-        CheckWhole(period.Grain);
-        CheckPage(take);
+        UsageBounds.CheckTotal(period.Grain);
+        UsageBounds.CheckPage(take);
         return Locked(
             () => period.Grain == UsageGrain.Hour
                 ? _rows.Parts(period.Start, after, take, row => new UsagePart(row.Tenant, row.Sheet))
@@ -69,7 +69,7 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
     public ValueTask<IReadOnlyList<TenantId>> AddTotalsAsync(
         IReadOnlyList<UsageTotal> totals, CancellationToken cancellation)
     {
-        CheckSave(totals.Count);
+        UsageBounds.CheckSave(totals.Count);
         return Locked<IReadOnlyList<TenantId>>(
             () => [.. totals.Where(total => !TryAdd(total)).Select(total => total.Tenant)], cancellation);
     }
@@ -96,7 +96,7 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return Locked<IReadOnlyList<LateUsage>>(
             () => [.. _late.Take(take).Select(late => new LateUsage(
                 late.Key.Tenant, late.Key.Hour, late.Value.ToString(CultureInfo.InvariantCulture)))],
@@ -138,7 +138,7 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
 
     private UsageShelf<StoredTotal> TotalsOf(UsageGrain grain)
     {
-        CheckWhole(grain);
+        UsageBounds.CheckTotal(grain);
         return _totals[(int)grain - 1];
     }
 
@@ -147,19 +147,4 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellation);
         lock (_gate) return ValueTask.FromResult(action());
     }
-
-    private static void CheckSave(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IUsageStore.SaveMax);
-    }
-
-    private static void CheckPage(int take)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IUsageStore.PageMax);
-    }
-
-    private static void CheckWhole(UsageGrain grain) =>
-        ArgumentOutOfRangeException.ThrowIfEqual((int)grain, (int)UsageGrain.Minute, nameof(grain));
 }

@@ -11,5 +11,6 @@ internal class Handoff
 {
     public static readonly Handoff ToPool = new();
 
-    public virtual void Post<T>(Action<T> work, T state) => ThreadPool.QueueUserWorkItem(work, state, preferLocal: true);
+    public virtual void Post<T>(Action<T> work, T state) =>
+        ThreadPool.QueueUserWorkItem(work, state, preferLocal: true);
 }

@@ -4,15 +4,11 @@ namespace Limiter.Engine.Leases;
 
 /// <summary>The lease under whose expiry a holder's balances stand. <c>default</c> is none.</summary>
 /// <param name="Opened">The bucket's name for it: the number of the request that opened it.</param>
-/// <param name="GrantedAt">The bucket's time when it was granted last.</param>
 /// <param name="Sent">When the request was sent that was granted last: the lifetime counts from there.</param>
 /// <param name="DurationMs">The lifetime.</param>
-internal readonly record struct HeldLease(long Opened, Instant GrantedAt, EdgeTime Sent, long DurationMs)
+internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long DurationMs)
 {
     public bool IsValid(Edge edge, in EdgeTime now) => DurationMs > 0 && edge.Elapsed(now, Sent) < DurationMs;
-
-    /// <summary>The latest time that the bucket can show now.</summary>
-    public Instant LatestNow(Edge edge, in EdgeTime now) => GrantedAt + edge.Elapsed(now, Sent);
 
     /// <summary>True in the last third of its life: time to renew.</summary>
     public bool IsAging(Edge edge, in EdgeTime now) => edge.Elapsed(now, Sent) * 3 > DurationMs * 2;

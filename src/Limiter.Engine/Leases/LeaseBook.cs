@@ -45,16 +45,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
 
     public bool HoldsAnything => Array.Exists(_limits, limit => limit.Balance + limit.Earmarked > 0);
 
-    /// <summary>
-    /// The latest time that the bucket can show now. A slow reply that granted nothing tells it less well than the one
-    /// that granted the lease, by which no spending is later than the lease's end.
-    /// </summary>
-    public Instant LatestNow(in EdgeTime now)
-    {
-        var latest = _clock.Latest(edge, now);
-        return Lease.DurationMs == 0 || Lease.GrantedAt == _clock.Shown ? latest
-            : Instant.Min(latest, Lease.LatestNow(edge, now));
-    }
+    public Instant LatestNow(in EdgeTime now) => _clock.Latest(edge, now);
 
     public Instant EarliestNow(in EdgeTime now) => _clock.Earliest(edge, now);
 
@@ -181,7 +172,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
         if (reply.DurationMs > 0)
         {
             if (reply.Opened != Lease.Opened) End();
-            Lease = new HeldLease(reply.Opened, reply.Now, sent, reply.DurationMs);
+            Lease = new HeldLease(reply.Opened, sent, reply.DurationMs);
         }
         for (var i = 0; i < _limits.Length; i++)
         {

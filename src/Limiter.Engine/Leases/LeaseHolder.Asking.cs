@@ -56,8 +56,7 @@ internal sealed partial class LeaseHolder
         return AskAsync();
     }
 
-    private bool OwesWord_NeedsLock() =>
-        _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnanswered;
+    private bool OwesWord_NeedsLock() => _book.HasReport || _book.OwesAnything || _book.HasUnacknowledged || _isUnheard;
 
     private void StartAsking_NeedsLock(bool renew)
     {

@@ -12,18 +12,18 @@ internal sealed partial class LeaseHolder
 
     // The last request that wanted tokens had no answer: what it may have been granted goes back only when the bucket
     // hears that nothing was received.
-    private bool _isUnanswered;
+    private bool _isUnheard;
 
     private void Conclude_NeedsLock(ReserveRequest request, ReserveReply? reply, Waiter? first, in EdgeTime sent)
     {
         if (reply is null || reply.Outcome == ReserveOutcome.Stale)
         {
-            _isUnanswered |= !request.Wants.IsEmpty;
+            _isUnheard |= !request.Wants.IsEmpty;
             if (first is { Earmarked: not 0 }) _book.Release(first.Earmarked, first.Demand.Cost);
             FailAll_NeedsLock();
             return;
         }
-        _isUnanswered = false;
+        _isUnheard = false;
         var now = edge.Now();
         var opened = _book.Lease.Opened;
         _book.Receive(reply, sent, now);

@@ -8,12 +8,17 @@ using Limiter.Engine.Ports;
 namespace Limiter.Engine.Usage;
 
 /// <summary>What a tenant's buckets charged on a day, where they can tell.</summary>
-internal sealed class ChargedDays(IDayCharges charges, Func<Policy> policy, Action<Exception> onFailure)
+internal sealed class ChargedDays(
+    IDayCharges charges, IDirectory directory, Func<Policy> policy, Action<Exception> onFailure)
 {
-    /// <param name="sheet">What was counted of the day: it names the keys.</param>
+    /// <summary>Most keys whose buckets are asked for one tenant's day.</summary>
+    public const int KeysMax = DirectoryBounds.PageMax;
+
+    /// <param name="sheet">What was counted of the day.</param>
     /// <returns>
-    /// Null for anonymous callers and for a policy that counts by address alone, whose buckets nobody lists; when more
-    /// keys were used than the sheet names; and when a bucket does not know the day, or cannot be read.
+    /// Null for anonymous callers and for a policy that counts by address alone, whose buckets nobody lists; for a
+    /// tenant of so many keys that are buckets of their own, or of more than the sheet tells apart; and when a bucket
+    /// does not know the day, or cannot be read.
     /// </returns>
     public async ValueTask<long?> FindAsync(
         TenantId tenant, Instant day, UsageSheet sheet, CancellationToken cancellation)
@@ -41,14 +46,19 @@ internal sealed class ChargedDays(IDayCharges charges, Func<Policy> policy, Acti
     private async ValueTask<long?> OfKeysAsync(
         TenantId tenant, Instant day, UsageSheet sheet, CancellationToken cancellation)
     {
+        if (sheet.Lines.Any(line => line.Subject.IsOther)) return null;
+        // An edge that died may have been the only one to count a key; a key that was used and removed is in the sheet.
+        var listed = await directory.ListKeysAsync(tenant, null, KeysMax, cancellation).ConfigureAwait(false);
+        if (listed.Count == KeysMax) return null;
+        var admitted = sheet.Lines.Where(line => line.Counts.Allowed > 0).Select(line => line.Subject.Key).ToHashSet();
+        var keys = listed.Select(key => key.Key.Text).Concat(sheet.Lines.Select(line => line.Subject.Key));
         long? sum = 0;
-        foreach (var lines in sheet.Lines.GroupBy(line => line.Subject.Key))
+        foreach (var key in keys.Distinct(StringComparer.Ordinal))
         {
-            if (lines.Any(line => line.Subject.IsOther)) return null;
-            var bucket = new BucketId(Partition.Key, tenant, lines.Key);
+            var bucket = new BucketId(Partition.Key, tenant, key);
             var charged = await charges.CloseDayAsync(bucket, day, cancellation).ConfigureAwait(false);
-            // A key that only ever was refused has no bucket.
-            sum += charged ?? (lines.All(line => line.Counts.Allowed == 0) ? 0 : null);
+            // A key that was never admitted has no bucket.
+            sum += charged ?? (admitted.Contains(key) ? null : 0);
         }
         return sum;
     }

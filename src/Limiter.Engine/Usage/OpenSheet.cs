@@ -7,9 +7,10 @@ using Limiter.Domain.Usage;
 namespace Limiter.Engine.Usage;
 
 /// <summary>One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>.</summary>
-internal sealed class OpenSheet(TenantTally owner, long minute, UsageWriter writer, long openedAt)
+internal sealed class OpenSheet(
+    UsageTally tally, TenantTally owner, long minute, UsageWriter writer, long openedAt)
 {
-    private CountedLine[] _lines = new CountedLine[1];
+    private CountedLine[] _lines = [];
     private int _count;
 
     public TenantTally Owner { get; } = owner;
@@ -19,6 +20,9 @@ internal sealed class OpenSheet(TenantTally owner, long minute, UsageWriter writ
 
     /// <summary>Timestamp of the edge's clock at which it was begun.</summary>
     public long OpenedAt { get; } = openedAt;
+
+    /// <summary>Room for so many lines.</summary>
+    public int Lines => _lines.Length;
 
     /// <summary>Whether it counts what is not saved.</summary>
     public bool IsDirty { get; private set; }
@@ -59,16 +63,26 @@ internal sealed class OpenSheet(TenantTally owner, long minute, UsageWriter writ
             return ref _lines[i - 1];
         }
         // The last line is for all that came too late for one of their own.
-        if (_count == UsageSheet.LinesMax) return ref Rest();
-        if (_count == _lines.Length) Array.Resize(ref _lines, Math.Min(UsageSheet.LinesMax, _count * 2));
-        var isRest = _count == UsageSheet.LinesMax - 1;
-        _lines[_count] = isRest ? new CountedLine(default, null) : new CountedLine(key, rule);
-        return ref _lines[_count++];
+        var isFull = _count >= UsageSheet.LinesMax - 1 || (_count > 0 && _count == _lines.Length && !tally.MayGrow);
+        return ref isFull ? ref Rest() : ref Append(new CountedLine(key, rule));
     }
 
     private ref CountedLine Rest()
     {
-        for (var i = _count - 1; ; i--)
+        for (var i = _count - 1; i >= 0; i--)
             if (_lines[i].IsRest) return ref _lines[i];
+        return ref Append(new CountedLine(default, null));
+    }
+
+    private ref CountedLine Append(CountedLine line)
+    {
+        if (_count == _lines.Length)
+        {
+            var room = Math.Clamp(_count * 2, 1, UsageSheet.LinesMax);
+            tally.Grow(room - _lines.Length);
+            Array.Resize(ref _lines, room);
+        }
+        _lines[_count] = line;
+        return ref _lines[_count++];
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
 using Limiter.Engine.Ports;
@@ -8,7 +11,7 @@ namespace Limiter.Engine.Usage;
 /// Sums periods up from their parts. A total that is there already is read before its parts are read again, and
 /// replaced only if nobody else replaced it meanwhile: so what is seen last is what stays.
 /// </summary>
-internal sealed class PeriodSums(IUsageStore store, ChargedDays charged)
+internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<Exception> onFailure)
 {
     /// <summary>Most tries at a total that others change too.</summary>
     private const int TriesMax = 8;
@@ -16,18 +19,22 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged)
     /// <summary>Tenants whose totals are looked after at once.</summary>
     private const int AtOnceMax = 16;
 
-    /// <summary>Sums a period up for every tenant.</summary>
+    /// <summary>Sums a period up for every tenant for which that is possible.</summary>
+    /// <exception cref="StoreUnavailableException">It was not possible for one; it is to be tried again.</exception>
+    /// <exception cref="BucketsUnavailableException">As above.</exception>
     public async Task SumAsync(UsagePeriod period, CancellationToken cancellation)
     {
+        var failures = new ConcurrentQueue<Exception>();
         var batch = new List<(TenantId Tenant, UsageSheet Sheet)>();
         await foreach (var one in TenantsAsync(period, cancellation).ConfigureAwait(false))
         {
             batch.Add(one);
             if (batch.Count < IUsageStore.SaveMax) continue;
-            await AddAsync(period, batch, cancellation).ConfigureAwait(false);
+            await AddAsync(period, batch, failures, cancellation).ConfigureAwait(false);
             batch.Clear();
         }
-        if (batch.Count > 0) await AddAsync(period, batch, cancellation).ConfigureAwait(false);
+        if (batch.Count > 0) await AddAsync(period, batch, failures, cancellation).ConfigureAwait(false);
+        if (failures.TryPeek(out var failure)) ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Sums a tenant's period up, whether it was before or not.</summary>
@@ -55,15 +62,34 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged)
     }
 
     private async Task AddAsync(
-        UsagePeriod period, List<(TenantId Tenant, UsageSheet Sheet)> sheets, CancellationToken cancellation)
+        UsagePeriod period, List<(TenantId Tenant, UsageSheet Sheet)> sheets, ConcurrentQueue<Exception> failures,
+        CancellationToken cancellation)
     {
         var several = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancellation };
-        var totals = new UsageTotal[sheets.Count];
-        await Parallel.ForAsync(0, totals.Length, several, async (i, stop) => totals[i] = await TotalAsync(
-            sheets[i].Tenant, period, sheets[i].Sheet, null, stop).ConfigureAwait(false)).ConfigureAwait(false);
-        var there = await store.AddTotalsAsync(totals, cancellation).ConfigureAwait(false);
-        await Parallel.ForEachAsync(there, several, async (tenant, stop) =>
-            await SumAgainAsync(tenant, period, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        var totals = new ConcurrentQueue<UsageTotal>();
+        await Parallel.ForEachAsync(sheets, several, (one, stop) => TryAsync(failures, async () => totals.Enqueue(
+            await TotalAsync(one.Tenant, period, one.Sheet, null, stop).ConfigureAwait(false)))).ConfigureAwait(false);
+        if (totals.IsEmpty) return;
+        var there = await store.AddTotalsAsync([.. totals], cancellation).ConfigureAwait(false);
+        await Parallel.ForEachAsync(there, several, (tenant, stop) => TryAsync(
+            failures, () => SumAgainAsync(tenant, period, stop))).ConfigureAwait(false);
+    }
+
+    // One tenant must not stand in the others' way: damage is told and left, what is out of reach is tried again.
+    private async ValueTask TryAsync(ConcurrentQueue<Exception> failures, Func<Task> sum)
+    {
+        try
+        {
+            await sum().ConfigureAwait(false);
+        }
+        catch (RecordFailedException damage)
+        {
+            onFailure(damage);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or BucketsUnavailableException)
+        {
+            failures.Enqueue(e);
+        }
     }
 
     // What was charged stays as it was told first: a bucket forgets.
@@ -75,7 +101,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged)
                 ?? await charged.FindAsync(tenant, period.Start, sheet, cancellation).ConfigureAwait(false));
 
     private async IAsyncEnumerable<(TenantId Tenant, UsageSheet Sheet)> TenantsAsync(
-        UsagePeriod period, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        UsagePeriod period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         (TenantId Tenant, UsageSum Sum)? open = null;
         string? after = null;
@@ -85,6 +111,11 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged)
                 .ConfigureAwait(false);
             foreach (var part in page.Items)
             {
+                if (part.Damage is not null)
+                {
+                    onFailure(part.Damage);
+                    continue;
+                }
                 if (open is { } done && done.Tenant != part.Tenant)
                 {
                     yield return (done.Tenant, done.Sum.ToSheet());

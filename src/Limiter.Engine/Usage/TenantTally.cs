@@ -11,6 +11,8 @@ namespace Limiter.Engine.Usage;
 /// </summary>
 internal sealed class TenantTally(TenantId tenant, UsageTally tally)
 {
+    private const long MinutesOfDay = UsagePeriod.DayMs / UsagePeriod.MinuteMs;
+
     private readonly Lock _gate = new();
 
     // The latest begun last; nearly always one.
@@ -25,8 +27,7 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     /// <summary>False when it is out of use: another has to be asked for.</summary>
     public bool TryCount(Decision decision)
     {
-        var isSpent = decision is { Outcome: Outcome.Allowed, Mode: not DecisionMode.Degraded };
-        var minute = (isSpent ? decision.SpentAt : decision.At).UnixMilliseconds / UsagePeriod.MinuteMs;
+        var minute = decision.At.UnixMilliseconds / UsagePeriod.MinuteMs;
         lock (_gate)
         {
             if (_isRetired) return false;
@@ -65,6 +66,7 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
         {
             isLast = false;
             if (sheet.IsDirty) return false;
+            tally.Shrink(sheet.Lines);
             _sheets = Array.FindAll(_sheets, open => open != sheet);
             isLast = _isRetired = _sheets.Length == 0;
             return true;
@@ -75,7 +77,17 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     {
         for (var i = _sheets.Length - 1; i >= 0; i--)
             if (_sheets[i].Minute == minute) return _sheets[i];
-        if (_sheets.Length == UsageTally.MinutesMax) return _sheets[^1];
+        return SheetOfDay_NeedsLock(minute) ?? Open_NeedsLock(minute);
+    }
+
+    // When there are enough: a minute can stand for another, a day cannot, since it is compared with the bucket's.
+    private OpenSheet? SheetOfDay_NeedsLock(long minute) =>
+        _sheets.Length >= UsageTally.MinutesMax || (_sheets.Length > 0 && !tally.MayGrow)
+            ? Array.FindLast(_sheets, open => open.Minute / MinutesOfDay == minute / MinutesOfDay)
+            : null;
+
+    private OpenSheet Open_NeedsLock(long minute)
+    {
         var sheet = tally.Open(this, minute);
         _sheets = [.. _sheets, sheet];
         return sheet;

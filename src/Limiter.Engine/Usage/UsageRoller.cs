@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Limiter.Domain;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Usage;
@@ -11,11 +12,12 @@ namespace Limiter.Engine.Usage;
 /// </summary>
 /// <param name="store">The usage.</param>
 /// <param name="charges">The buckets.</param>
+/// <param name="directory">The tenants' keys, where these are buckets of their own.</param>
 /// <param name="policy">The policy in force: it says which buckets count a tenant.</param>
 /// <param name="clock">By which hours and days are over.</param>
-/// <param name="onFailure">Told of buckets that cannot be read; must not throw.</param>
+/// <param name="onFailure">Told of buckets and rows that cannot be read; must not throw.</param>
 public sealed class UsageRoller(
-    IUsageStore store, IDayCharges charges, Func<Policy> policy, TimeProvider clock,
+    IUsageStore store, IDayCharges charges, IDirectory directory, Func<Policy> policy, TimeProvider clock,
     Action<Exception>? onFailure = null)
 {
     /// <summary>How long after its end an hour is summed up, in milliseconds: its last rows have been saved.</summary>
@@ -29,7 +31,8 @@ public sealed class UsageRoller(
 
     private const long ClocksApartMs = 60 * 1000;
 
-    private readonly PeriodSums _sums = new(store, new ChargedDays(charges, policy, onFailure ?? (static _ => { })));
+    private readonly PeriodSums _sums = new(
+        store, new ChargedDays(charges, directory, policy, onFailure ?? Ignore), onFailure ?? Ignore);
 
     /// <summary>Sums up every hour that is over, and again those of which rows came late.</summary>
     /// <returns>How many hours came to be summed up for the first time.</returns>
@@ -68,21 +71,43 @@ public sealed class UsageRoller(
         return rolled;
     }
 
+    // One that cannot be summed up keeps its mark, and does not stand in the others' way.
     private async Task RollLateAsync(CancellationToken cancellation)
     {
-        var late = await store.ListLateAsync(IUsageStore.PageMax, cancellation).ConfigureAwait(false);
-        foreach (var one in late)
+        Exception? failure = null;
+        foreach (var late in await store.ListLateAsync(IUsageStore.PageMax, cancellation).ConfigureAwait(false))
         {
-            var hour = new UsagePeriod(UsageGrain.Hour, one.Hour);
-            await _sums.SumAgainAsync(one.Tenant, hour, cancellation).ConfigureAwait(false);
-            var day = hour.In(UsageGrain.Day);
-            // Closed, or being closed by another process whose clock is ahead.
-            if (Instant.From(clock.GetUtcNow()) - day.End >= DayGraceMs - ClocksApartMs)
+            try
             {
-                await _sums.SumAgainAsync(one.Tenant, day, cancellation).ConfigureAwait(false);
-                await _sums.SumAgainAsync(one.Tenant, hour.In(UsageGrain.Month), cancellation).ConfigureAwait(false);
+                await RollAsync(late, cancellation).ConfigureAwait(false);
             }
-            await store.ForgetLateAsync(one, cancellation).ConfigureAwait(false);
+            catch (RecordFailedException damage)
+            {
+                onFailure?.Invoke(damage);
+            }
+            catch (Exception e) when (e is StoreUnavailableException or BucketsUnavailableException)
+            {
+                failure ??= e;
+            }
         }
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private async Task RollAsync(LateUsage late, CancellationToken cancellation)
+    {
+        var hour = new UsagePeriod(UsageGrain.Hour, late.Hour);
+        await _sums.SumAgainAsync(late.Tenant, hour, cancellation).ConfigureAwait(false);
+        var day = hour.In(UsageGrain.Day);
+        // Closed, or being closed by another process whose clock is ahead.
+        if (Instant.From(clock.GetUtcNow()) - day.End >= DayGraceMs - ClocksApartMs)
+        {
+            await _sums.SumAgainAsync(late.Tenant, day, cancellation).ConfigureAwait(false);
+            await _sums.SumAgainAsync(late.Tenant, hour.In(UsageGrain.Month), cancellation).ConfigureAwait(false);
+        }
+        await store.ForgetLateAsync(late, cancellation).ConfigureAwait(false);
+    }
+
+    private static void Ignore(Exception failure)
+    {
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
@@ -14,16 +15,23 @@ namespace Limiter.Engine.Usage;
 /// Counts what this edge decides, by tenant, key, rule and minute, and saves it behind the answers. A store that is out
 /// of reach is tried again; meanwhile the counts wait here. Thread-safe.
 /// </summary>
-public sealed class UsageTally : IAsyncDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle is never asked for holds nothing.")]
+public sealed partial class UsageTally : IAsyncDisposable
 {
     /// <summary>Most tenants that are counted at once; the checks of a further one are not.</summary>
     public const int TenantsMax = 1_000_000;
 
     /// <summary>
     /// Most minutes of a tenant that wait to be saved, while the store is out of reach; further ones are counted with
-    /// the latest of them.
+    /// the latest of their UTC day.
     /// </summary>
     public const int MinutesMax = 16;
+
+    /// <summary>
+    /// Most lines of all tenants (some 150 MB); beyond, a tenant's further keys, rules and minutes are counted
+    /// together.
+    /// </summary>
+    public const int LinesMax = 2_000_000;
 
     private const long CloseAfterSeconds = 90;
 
@@ -40,6 +48,9 @@ public sealed class UsageTally : IAsyncDisposable
     private readonly long _interval;
     private long _number;
     private long _uncounted;
+    private long _reported;
+    private bool _isFailing;
+    private int _lines;
     private int _count;
 
     /// <param name="edge">This process.</param>
@@ -57,9 +68,6 @@ public sealed class UsageTally : IAsyncDisposable
         _looking = clock.CreateTimer(_ => _ = LookAsync(), null, LookInterval, LookInterval);
     }
 
-    /// <summary>Checks that were not counted, since too many tenants were.</summary>
-    public long Uncounted => Interlocked.Read(ref _uncounted);
-
     /// <summary>Tenants that are being counted.</summary>
     public int Tenants => Volatile.Read(ref _count);
 
@@ -71,7 +79,7 @@ public sealed class UsageTally : IAsyncDisposable
     public async Task SaveDueAsync(CancellationToken cancellation) =>
         await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false);
 
-    /// <summary>Saves all that is counted and not saved, before this process ends.</summary>
+    /// <summary>Saves all that is counted and not saved, before this process ends. Can be repeated.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it.</exception>
     public async ValueTask CloseAsync(CancellationToken cancellation)
     {
@@ -79,11 +87,13 @@ public sealed class UsageTally : IAsyncDisposable
         await SaveAsync(long.MaxValue, cancellation).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _looking.DisposeAsync().ConfigureAwait(false);
-        _saving.Dispose();
-    }
+    public ValueTask DisposeAsync() => _looking.DisposeAsync();
+
+    internal bool MayGrow => Volatile.Read(ref _lines) < LinesMax;
+
+    internal void Grow(int lines) => Interlocked.Add(ref _lines, lines);
+
+    internal void Shrink(int lines) => Interlocked.Add(ref _lines, -lines);
 
     internal void Count(Caller caller, Decision decision)
     {
@@ -103,7 +113,7 @@ public sealed class UsageTally : IAsyncDisposable
     internal OpenSheet Open(TenantTally owner, long minute)
     {
         var now = _clock.GetTimestamp();
-        var sheet = new OpenSheet(owner, minute, new UsageWriter(_edge, Interlocked.Increment(ref _number)), now);
+        var sheet = new OpenSheet(this, owner, minute, new UsageWriter(_edge, Interlocked.Increment(ref _number)), now);
         _due.Add(sheet, now + _interval);
         return sheet;
     }
@@ -124,70 +134,6 @@ public sealed class UsageTally : IAsyncDisposable
     {
         if (_tallies.TryRemove(new KeyValuePair<TenantId, TenantTally>(tally.Tenant, tally)))
             Interlocked.Decrement(ref _count);
-    }
-
-    private async Task LookAsync()
-    {
-        // One save at a time; the next look comes in a second.
-        if (IsSaving) return;
-        try
-        {
-            await SaveDueAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Counting goes on whatever the store says.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _onFailure(failure);
-        }
-    }
-
-    private async Task SaveAsync(long until, CancellationToken cancellation)
-    {
-        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            while (Take(until) is { Count: > 0 } batch)
-                await SaveAsync(batch, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _saving.Release();
-        }
-    }
-
-    private async Task SaveAsync(List<(OpenSheet Sheet, UsageRow Row)> batch, CancellationToken cancellation)
-    {
-        var saved = false;
-        try
-        {
-            await _store.SaveRowsAsync(batch.ConvertAll(one => one.Row), cancellation).ConfigureAwait(false);
-            saved = true;
-        }
-        finally
-        {
-            foreach (var (sheet, _) in batch)
-            {
-                if (!saved) sheet.Owner.Unsave(sheet);
-                _due.Add(sheet, _clock.GetTimestamp() + _interval);
-            }
-        }
-    }
-
-    // The next sheets that have something to save. Those that have not are looked at later, or let go.
-    private List<(OpenSheet Sheet, UsageRow Row)> Take(long until)
-    {
-        var batch = new List<(OpenSheet, UsageRow)>();
-        var closeBefore = _clock.GetTimestamp() - CloseAfterSeconds * _clock.TimestampFrequency;
-        while (batch.Count < IUsageStore.SaveMax && _due.TryTake(until, out var sheet))
-        {
-            if (sheet.Owner.Save(sheet) is { } row) batch.Add((sheet, row));
-            else if (sheet.OpenedAt > closeBefore && until != long.MaxValue)
-                _due.Add(sheet, _clock.GetTimestamp() + _interval);
-            else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, _clock.GetTimestamp() + _interval);
-            else if (isLast) Remove(sheet.Owner);
-        }
-        return batch;
     }
 
     // A minute that is saved once is saved a little after its end, not by every edge at the same moment.

@@ -72,7 +72,8 @@ internal sealed class CheckResult : IResult
 
     private Task WriteAllowed(HttpResponse response)
     {
-        _pool.CheckIds.Write(AdmittedBy(Decision), _id);
+        // What cost nothing has no cost to correct.
+        if (Decision.Rule is not { IsExempt: true }) _pool.CheckIds.Write(AdmittedBy(Decision), _id);
         DecisionJson.WriteAllowed(_json, Decision, _id.WrittenSpan);
         _json.Flush();
         return Write(response, StatusCodes.Status200OK, JsonBody.ContentType);

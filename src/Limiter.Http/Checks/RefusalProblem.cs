@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Http.Contract;
 using Limiter.Http.Problems;
@@ -22,6 +23,13 @@ internal static class RefusalProblem
             "The tenant's key is required: this policy counts by key.") { Field = "key" },
         Refusal.UnknownCredential => new(401, ProblemCode.UnknownCredential,
             "The credential is not known.") { Field = "credential" },
+        Refusal.MisspeltCredential => new(401, ProblemCode.MisspeltCredential,
+            "The credential is misspelt or cut off: its checksum is wrong.") { Field = "credential" },
+        Refusal.Suspended => new(403, ProblemCode.TenantSuspended, "The tenant is suspended.")
+        {
+            Field = "tenant",
+            RetryAfter = decision.RetryAt == Instant.Never ? null : decision.RetryAfterSeconds,
+        },
         Refusal.UnknownTenant => new(404, ProblemCode.UnknownTenant,
             "The tenant is not registered.") { Field = "tenant" },
         Refusal.UnknownKey => new(404, ProblemCode.UnknownKey, "The tenant has no such key.") { Field = "key" },

@@ -35,13 +35,13 @@ internal static class DecisionJson
 
     /// <param name="json">Where it goes.</param>
     /// <param name="decision">An admission.</param>
-    /// <param name="checkId">Its signed id, in ASCII.</param>
+    /// <param name="checkId">Its signed id, in ASCII; empty for none.</param>
     public static void WriteAllowed(Utf8JsonWriter json, Decision decision, ReadOnlySpan<byte> checkId)
     {
         json.WriteStartObject();
         json.WriteString(DecisionName, Allowed);
         WriteCommon(json, decision);
-        json.WriteString(CheckIdName, checkId);
+        if (!checkId.IsEmpty) json.WriteString(CheckIdName, checkId);
         json.WriteEndObject();
     }
 

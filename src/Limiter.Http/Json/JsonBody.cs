@@ -17,6 +17,7 @@ internal sealed class JsonBody : IResult
 
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly int _status;
+    private string? _tag;
 
     private JsonBody(int status) => _status = status;
 
@@ -33,6 +34,13 @@ internal sealed class JsonBody : IResult
         return result;
     }
 
+    /// <summary>Adds the <c>ETag</c> of what the document shows.</summary>
+    public JsonBody With(string tag)
+    {
+        _tag = tag;
+        return this;
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -40,6 +48,7 @@ internal sealed class JsonBody : IResult
         response.ContentType = ContentType;
         response.ContentLength = _body.WrittenCount;
         response.Headers.CacheControl = "no-store";
+        if (_tag is not null) response.Headers.ETag = _tag;
         if (!HttpMethods.IsHead(httpContext.Request.Method)) response.BodyWriter.Write(_body.WrittenSpan);
         return Task.CompletedTask;
     }

@@ -118,6 +118,14 @@ internal ref struct StrictReader
             || Fail(InputProblem.Invalid(field, must));
     }
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Boolean(string field, out bool value)
+    {
+        value = _json.TokenType == JsonTokenType.True;
+        if (Problem is not null) return false;
+        return value || _json.TokenType == JsonTokenType.False || Fail(InputProblem.Invalid(field, "true or false"));
+    }
+
     /// <summary>A number as a decimal; false also where it does not fit one.</summary>
     public bool Decimal(string field, string must, out decimal value)
     {

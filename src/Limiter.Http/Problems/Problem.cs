@@ -29,6 +29,9 @@ public sealed record Problem(int Status, string Code, string Detail) : IResult
     /// <summary>The methods for <c>Allow</c>; null but on a 405.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>The state that there is, for <c>ETag</c>; null but on a 412.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>The greatest value that would have been accepted; null when that is not what is wrong.</summary>
     public long? Cap { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record Problem(int Status, string Code, string Detail) : IResult
         response.ContentLength = body.WrittenCount;
         if (Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         if (Allow is not null) response.Headers.Allow = Allow;
+        if (ETag is not null) response.Headers.ETag = ETag;
         if (RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (!HttpMethods.IsHead(httpContext.Request.Method)) response.BodyWriter.Write(body.WrittenSpan);
         return Task.CompletedTask;

@@ -18,6 +18,7 @@ public static class ProblemCode
     public const string Forbidden = "forbidden";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string PreconditionFailed = "precondition_failed";
     public const string Internal = "internal_error";
 
     public const string CostOutOfBounds = "cost_out_of_bounds";
@@ -26,6 +27,8 @@ public static class ProblemCode
     public const string AddressRequired = "address_required";
     public const string KeyRequired = "key_required";
     public const string UnknownCredential = "unknown_credential";
+    public const string MisspeltCredential = "misspelt_credential";
+    public const string TenantSuspended = "tenant_suspended";
     public const string UnknownTenant = "unknown_tenant";
     public const string UnknownKey = "unknown_key";
     public const string IdReused = "id_reused";

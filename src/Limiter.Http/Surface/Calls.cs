@@ -23,6 +23,10 @@ public sealed class Calls
 
     public required KeyHandler Keys { get; init; }
 
+    public required RotationHandler Rotations { get; init; }
+
+    public required ChangesHandler Changes { get; init; }
+
     public required OverrideHandler Overrides { get; init; }
 
     public required AdjustmentHandler Adjustments { get; init; }
@@ -54,7 +58,11 @@ public sealed class Calls
         yield return new("GET", tenant, Access.Admin, Tenants.GetAsync);
         yield return new("DELETE", tenant, Access.Admin, Tenants.DeleteAsync);
         yield return new("POST", tenant + "/keys", Access.Admin, Keys.PostAsync);
+        yield return new("GET", tenant + "/keys", Access.Admin, Keys.ListAsync);
+        yield return new("GET", tenant + "/keys/{key}", Access.Admin, Keys.GetAsync);
         yield return new("DELETE", tenant + "/keys/{key}", Access.Admin, Keys.DeleteAsync);
+        yield return new("POST", tenant + "/keys/{key}/rotate", Access.Admin, Rotations.PostAsync);
+        yield return new("GET", tenant + "/changes", Access.Admin, Changes.GetAsync);
         yield return new("PUT", tenant + "/overrides/{limit}", Access.Admin, Overrides.PutAsync);
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
         yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);

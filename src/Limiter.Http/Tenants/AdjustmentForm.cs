@@ -9,12 +9,11 @@ namespace Limiter.Http.Tenants;
 /// <summary>The body of an adjustment: a factor or a number, until a time, with a reason.</summary>
 internal static class AdjustmentForm
 {
-    /// <summary>Furthest end, counted from now.</summary>
-    public const long DurationMsMax = 366L * 24 * 60 * 60 * 1000;
+    /// <summary>Furthest end, in days from now.</summary>
+    public const int DaysMax = 366;
 
     private const int FactorField = 0, LimitField = 1, UntilField = 2, ReasonField = 3;
     private const decimal FactorMax = Adjustment.FactorPpmMax / 1_000_000m;
-    private const int TimeLengthMax = 40;
     private const string FactorRule = "a number from 0 to 1000 with at most 6 decimals";
 
     private static readonly FieldNames Names = new("factor", "limit", "until", "reason");
@@ -32,7 +31,7 @@ internal static class AdjustmentForm
             {
                 FactorField => ReadFactor(ref json, out factor),
                 LimitField => json.Integer(Names[field], 0, Schedule.NumberMax, out number),
-                UntilField => ReadUntil(ref json, now, out until),
+                UntilField => FutureTimeField.Read(ref json, Names[field], now, DaysMax, out until),
                 _ => json.Text(Names[field], Adjustment.ReasonLengthMax, out reason),
             }) { }
         if (json.Problem is not null) return json.Problem;
@@ -52,16 +51,5 @@ internal static class AdjustmentForm
         if (!json.Decimal(Names[FactorField], FactorRule, out factor)) return false;
         return factor is >= 0 and <= FactorMax && decimal.Round(factor, 6) == factor
             || json.Fail(InputProblem.Invalid(Names[FactorField], FactorRule));
-    }
-
-    private static bool ReadUntil(ref StrictReader json, Instant now, out Instant until)
-    {
-        until = default;
-        var name = Names[UntilField];
-        if (!json.Text(name, TimeLengthMax, out var text)) return false;
-        if (!IsoTime.TryParse(text, out until))
-            return json.Fail(InputProblem.Invalid(name, "a time such as 2026-01-01T01:00:00Z"));
-        if (until <= now) return json.Fail(InputProblem.Invalid(name, "in the future"));
-        return until - now <= DurationMsMax || json.Fail(InputProblem.Invalid(name, "at most 366 days ahead"));
     }
 }

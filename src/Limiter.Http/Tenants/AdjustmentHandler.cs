@@ -17,35 +17,49 @@ public sealed class AdjustmentHandler(TenantChanges changes, Func<Policy> policy
     {
         if (!RouteNames.TryTenant(request, out var id)) return RouteNames.UnknownTenant();
         if (RouteNames.TryLimit(request, policy(), out var limit) is { } unknown) return unknown;
-        var now = Instant.From(clock.GetUtcNow());
+        if (Preconditions.TryRead(request, out var conditions) is { } unreadable) return unreadable;
+        var author = Author.Of(request, clock);
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
-        var problem = AdjustmentForm.TryRead(body, now, out var adjustment);
+        var problem = AdjustmentForm.TryRead(body, author.Now, out var adjustment);
         body.Release();
         if (problem is not null) return problem;
-        var change = await changes.ApplyAsync(id, before => before is null
-            ? RouteNames.UnknownTenant()
-            : before with { Adjustments = Running(before, now).SetItem(limit, adjustment) }, cancellation)
+        var change = await changes
+            .ApplyAsync(id, conditions, before => Put(before, limit, adjustment, author), cancellation)
             .ConfigureAwait(false);
-        return change.Problem as IResult ?? JsonBody.Object(StatusCodes.Status200OK, (change.Record, now),
-            static (json, shown) => TenantJson.Write(json, shown.Record!, shown.now));
+        return change.Problem as IResult ?? TenantJson.Show(change.Record!, author.Now);
     }
 
     public async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!RouteNames.TryTenant(request, out var id)) return RouteNames.UnknownTenant();
         if (!LimitId.TryParse(request.RouteValues["limit"] as string, out var limit)) return None();
-        var now = Instant.From(clock.GetUtcNow());
-        var change = await changes.ApplyAsync(id, before => Removed(before, limit, now), cancellation)
+        if (Preconditions.TryRead(request, out var conditions) is { } unreadable) return unreadable;
+        var author = Author.Of(request, clock);
+        var change = await changes.ApplyAsync(id, conditions, before => Removed(before, limit, author), cancellation)
             .ConfigureAwait(false);
         return change.Problem as IResult ?? TypedResults.NoContent();
     }
 
-    private static TenantChange Removed(TenantRecord? before, LimitId limit, Instant now)
+    private static TenantChange Put(TenantRecord before, LimitId limit, Adjustment adjustment, Author author) =>
+        Changed(before, Running(before, author.Now).SetItem(limit, adjustment), limit, author, adjustment.Reason);
+
+    private static TenantChange Removed(TenantRecord before, LimitId limit, Author author)
     {
-        if (before is null) return RouteNames.UnknownTenant();
-        var running = Running(before, now);
-        return running.ContainsKey(limit) ? before with { Adjustments = running.Remove(limit) } : None();
+        var running = Running(before, author.Now);
+        return running.ContainsKey(limit) ? Changed(before, running.Remove(limit), limit, author, null) : None();
     }
+
+    private static TenantChange Changed(
+        TenantRecord before, ImmutableDictionary<LimitId, Adjustment> adjustments, LimitId limit, Author author,
+        string? reason) => new(before with { Adjustments = adjustments }, null)
+        {
+            Told = author.Tell(before.Id, ChangeKind.Adjustment, limit.Name) with
+            {
+                Before = ChangeValue.Of(Running(before, author.Now), limit),
+                After = ChangeValue.Of(adjustments, limit),
+                Reason = reason,
+            },
+        };
 
     /// <summary>An ended adjustment has no effect, and is dropped with the next change.</summary>
     private static ImmutableDictionary<LimitId, Adjustment> Running(TenantRecord tenant, Instant now) =>

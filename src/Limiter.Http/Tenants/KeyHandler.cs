@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
@@ -10,83 +9,115 @@ using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Tenants;
 
-/// <summary><c>POST /v1/tenants/{tenant}/keys</c> and <c>DELETE /v1/tenants/{tenant}/keys/{key}</c>.</summary>
+/// <summary>The calls under <c>/v1/tenants/{tenant}/keys</c>: mint or import, list, read, revoke.</summary>
 public sealed class KeyHandler(IDirectory directory, Checker checker, TimeProvider clock)
 {
-    /// <summary>How every secret begins, so that a leaked one is recognised by scanners and by people.</summary>
-    public const string SecretPrefix = "lk_";
-
-    private const int SecretBytes = 32;
-    private const int NameField = 0, KeyField = 1;
-
-    private static readonly FieldNames Names = new("name", "key");
-
-    /// <summary>Mints a key. The secret is in this answer and nowhere else.</summary>
+    /// <summary>Makes a key. A minted one's secret is in this answer and nowhere else.</summary>
     public async Task<IResult> PostAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!RouteNames.TryTenant(request, out var tenant)) return RouteNames.UnknownTenant();
+        var author = Author.Of(request, clock);
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
-        var problem = TryRead(body, out var label, out var key);
+        var problem = KeyForm.TryRead(body, author.Now, out var form);
         body.Release();
         if (problem is not null) return problem;
-        var secret = SecretPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        if (!CredentialHash.TryCompute(secret, out var hash))
-            throw new InvalidOperationException("A secret is too long.");
-        var record = new KeyRecord(tenant, key, label, hash, Instant.From(clock.GetUtcNow()));
-        var addition = await directory.AddKeyAsync(record, cancellation).ConfigureAwait(false);
-        if (addition == KeyAddition.Added) checker.Forget(tenant);
-        return addition switch
+        var (secret, hash) = form.Hash is { } known ? (null, known) : KeySecrets.Mint(form.Kind);
+        var key = new KeyRecord(tenant, form.Key.IsNone ? NewName() : form.Key, form.Label, hash, author.Now)
         {
-            KeyAddition.Added => Minted(record, secret),
-            KeyAddition.NoSuchTenant => RouteNames.UnknownTenant(),
-            KeyAddition.Exists => new Problem(409, ProblemCode.KeyExists, "The tenant has a key of that name.")
-            {
-                Field = Names[KeyField],
-            },
-            _ => new Problem(409, ProblemCode.TooManyKeys,
-                $"The tenant has {DirectoryBounds.KeysPerTenantMax} keys, and that is the most.")
-            {
-                Cap = DirectoryBounds.KeysPerTenantMax,
-            },
+            Kind = form.Kind,
+            ExpiresAt = form.ExpiresAt,
         };
+        var what = form.Hash is null ? ChangeKind.KeyMinted : ChangeKind.KeyImported;
+        var change = author.Tell(tenant, what, key.Key.Text) with
+        {
+            After = KeyJson.ValueOf(key, author.Now),
+            Reason = form.Reason,
+        };
+        var addition = await directory.AddKeyAsync(key, change, cancellation).ConfigureAwait(false);
+        if (addition != KeyAddition.Added) return Refusal(addition, form);
+        checker.Forget(tenant);
+        return Show(StatusCodes.Status201Created, key, secret);
+    }
+
+    /// <summary>The tenant's keys in the order of their names, page by page.</summary>
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (PageQuery.TryRead(request.Query, out var page) is { } problem) return problem;
+        if (!RouteNames.TryTenant(request, out var tenant)
+            || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
+            return RouteNames.UnknownTenant();
+        KeyId? after = KeyId.TryParse(page.After, out var name) ? name : null;
+        if (page.After is not null && after is null) return InputProblem.Invalid("after", "a key's name");
+        var keys = await directory.ListKeysAsync(tenant, after, page.Limit, cancellation).ConfigureAwait(false);
+        var now = Instant.From(clock.GetUtcNow());
+        return JsonBody.Object(StatusCodes.Status200OK, (keys, page.Limit, now), static (json, shown) =>
+            KeyJson.WritePage(json, shown.keys, shown.Limit, shown.now));
+    }
+
+    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (PageQuery.RefuseAny(request.Query) is { } problem) return problem;
+        var (key, missing) = await FindAsync(request, cancellation).ConfigureAwait(false);
+        return key is null ? missing! : Show(StatusCodes.Status200OK, key, null);
     }
 
     /// <summary>Revokes a key: on this edge from the next request on.</summary>
     public async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!RouteNames.TryTenant(request, out var tenant)
-            || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
-            return RouteNames.UnknownTenant();
-        if (!RouteNames.TryKey(request, out var key)
-            || !await directory.RemoveKeyAsync(tenant, key, cancellation).ConfigureAwait(false))
-            return new Problem(404, ProblemCode.UnknownKey, "The tenant has no such key.") { Field = "key" };
-        checker.Forget(tenant);
+        if (Preconditions.TryRead(request, out var conditions) is { } problem) return problem;
+        var author = Author.Of(request, clock);
+        var (key, missing) = await FindAsync(request, cancellation).ConfigureAwait(false);
+        if (key is null) return missing!;
+        if (conditions.Refuse(Preconditions.TagOf(key)) is { } refusal) return refusal;
+        var change = author.Tell(key.Tenant, ChangeKind.KeyRevoked, key.Key.Text) with
+        {
+            Before = KeyJson.ValueOf(key, author.Now),
+        };
+        if (!await directory.RemoveKeyAsync(key.Tenant, key.Key, change, cancellation).ConfigureAwait(false))
+            return RouteNames.UnknownKey();
+        checker.Forget(key.Tenant);
         return TypedResults.NoContent();
     }
 
-    private static Problem? TryRead(in RequestBody body, out string label, out KeyId key)
+    /// <summary>The key that the path names, or what is to be answered.</summary>
+    internal async Task<(KeyRecord? Key, Problem? Missing)> FindAsync(
+        HttpRequest request, CancellationToken cancellation)
     {
-        (label, key) = ("", default);
-        if (body.Problem is { } problem) return problem;
-        var json = new StrictReader(body.Bytes);
-        var keyText = "";
-        if (json.Open())
-            while (json.Next(Names, out var field) && (field == NameField
-                ? json.Text(Names[field], KeyRecord.LabelLengthMax, out label)
-                : json.Text(Names[field], KeyId.LengthMax, out keyText))) { }
-        if (json.Problem is not null) return json.Problem;
-        if (!json.Has(NameField)) return InputProblem.Missing(Names[NameField]);
-        if (!json.Has(KeyField)) keyText = NewName();
-        return KeyId.TryParse(keyText, out key) ? null : InputProblem.Invalid(Names[KeyField], RouteNames.NameRule);
+        if (!RouteNames.TryTenant(request, out var tenant)
+            || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
+            return (null, RouteNames.UnknownTenant());
+        var found = RouteNames.TryKey(request, out var name)
+            ? await directory.FindKeyAsync(tenant, name, cancellation).ConfigureAwait(false)
+            : null;
+        return (found, found is null ? RouteNames.UnknownKey() : null);
     }
 
-    /// <summary>96 random bits: two keys of one name do not happen.</summary>
-    private static string NewName() => "k_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-
-    private static JsonBody Minted(KeyRecord record, string secret) =>
-        JsonBody.Object(StatusCodes.Status201Created, (record, secret), static (json, minted) =>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="secret">Shown once; null for never.</param>
+    internal IResult Show(int status, KeyRecord key, string? secret) => JsonBody.Object(
+        status, (key, secret, now: Instant.From(clock.GetUtcNow())), static (json, shown) =>
         {
-            TenantJson.WriteKey(json, minted.record);
-            json.WriteString("secret", minted.secret);
-        });
+            KeyJson.Write(json, shown.key, shown.now);
+            if (shown.secret is not null) json.WriteString("secret", shown.secret);
+        }).With(Preconditions.TagOf(key));
+
+    private static Problem Refusal(KeyAddition addition, KeyForm form) => addition switch
+    {
+        KeyAddition.NoSuchTenant => RouteNames.UnknownTenant(),
+        KeyAddition.Exists => new Problem(409, ProblemCode.KeyExists, form.Hash is null
+            ? "The tenant has a key of that name."
+            : "The tenant has a key of that name, or the secret is a key's already.") { Field = "key" },
+        _ => new Problem(409, ProblemCode.TooManyKeys,
+            $"The tenant has {DirectoryBounds.KeysPerTenantMax} keys, and that is the most.")
+        {
+            Cap = DirectoryBounds.KeysPerTenantMax,
+        },
+    };
+
+    /// <summary>96 random bits: two keys of one name do not happen.</summary>
+    private static KeyId NewName() =>
+        KeyId.TryParse("k_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), out var name)
+            ? name
+            : throw new InvalidOperationException("A key's own name is none.");
 }

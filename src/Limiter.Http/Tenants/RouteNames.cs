@@ -37,5 +37,8 @@ internal static class RouteNames
     public static Problem UnknownTenant() =>
         new(404, ProblemCode.UnknownTenant, "The tenant is not registered.") { Field = "tenant" };
 
+    public static Problem UnknownKey() =>
+        new(404, ProblemCode.UnknownKey, "The tenant has no such key.") { Field = "key" };
+
     private static string? Text(HttpRequest request, string name) => request.RouteValues[name] as string;
 }

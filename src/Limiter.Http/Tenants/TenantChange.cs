@@ -9,6 +9,9 @@ internal readonly record struct TenantChange(TenantRecord? Record, Problem? Prob
     /// <summary>Whether there was no record before.</summary>
     public bool IsNew { get; init; }
 
+    /// <summary>What is told of the change.</summary>
+    public ChangeRecord? Told { get; init; }
+
     public static implicit operator TenantChange(Problem problem) => new(null, problem);
 
     public static implicit operator TenantChange(TenantRecord record) => new(record, null);

@@ -1,37 +1,68 @@
 using System.Collections.Immutable;
+using Limiter.Domain;
 using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
 using Limiter.Http.Json;
 using Limiter.Http.Problems;
 
 namespace Limiter.Http.Tenants;
 
-/// <summary>The body that registers a tenant: its plan and, if given, all of its overrides.</summary>
-/// <param name="Plan">Name of a plan of the policy.</param>
-/// <param name="Overrides">Null: those that the tenant has stay.</param>
-internal sealed record TenantForm(Plan Plan, ImmutableDictionary<LimitId, long>? Overrides)
+/// <summary>
+/// The body that registers a tenant or changes it: its plan, if given all of its overrides, and whether it is
+/// suspended.
+/// </summary>
+internal sealed record TenantForm
 {
-    private const int PlanField = 0, OverridesField = 1;
+    private const int PlanField = 0, OverridesField = 1, SuspendedField = 2, UntilField = 3, ReasonField = 4;
     private const int PlanLengthMax = 64;
 
-    private static readonly FieldNames Names = new("plan", "overrides");
+    private static readonly FieldNames Names = new("plan", "overrides", "suspended", "until", "reason");
 
-    public static Problem? TryRead(in RequestBody body, Policy policy, out TenantForm form)
+    private bool _isSuspended;
+    private Instant? _until;
+
+    /// <summary>
+    /// A plan of the policy. Null, only when there is word of a suspension: the one that the tenant has.
+    /// </summary>
+    public Plan? Plan { get; private set; }
+
+    /// <summary>Null: those that the tenant has stay.</summary>
+    public ImmutableDictionary<LimitId, long>? Overrides { get; private set; }
+
+    /// <summary>Whether the body says anything of a suspension.</summary>
+    public bool TellsSuspension { get; private set; }
+
+    /// <summary>Null: none.</summary>
+    public Suspension? Suspension => _isSuspended ? new Suspension(_until ?? Instant.Never, Reason!) : null;
+
+    /// <summary>Why the tenant is changed; null when unsaid.</summary>
+    public string? Reason { get; private set; }
+
+    public static Problem? TryRead(in RequestBody body, Policy policy, Instant now, out TenantForm form)
     {
-        form = null!;
+        form = new TenantForm();
         if (body.Problem is { } problem) return problem;
         var json = new StrictReader(body.Bytes);
         var planName = "";
-        ImmutableDictionary<LimitId, long>? overrides = null;
         if (json.Open())
             while (json.Next(Names, out var field) && (field == PlanField
                 ? json.Text(Names[field], PlanLengthMax, out planName)
-                : ReadOverrides(ref json, policy, out overrides))) { }
+                : form.Read(ref json, field, policy, now))) { }
         if (json.Problem is not null) return json.Problem;
-        if (!json.Has(PlanField)) return InputProblem.Missing(Names[PlanField]);
-        if (policy.FindPlan(planName) is not { } plan) return UnknownPlan(policy);
-        form = new TenantForm(plan, overrides);
-        return null;
+        form.TellsSuspension = json.Has(SuspendedField);
+        if (form._isSuspended && form.Reason is null) return InputProblem.Missing(Names[ReasonField]);
+        if (json.Has(UntilField) && !form._isSuspended)
+            return InputProblem.Conflicting(Names[UntilField], "Only a suspension has an end: suspended is not true.");
+        if (!json.Has(PlanField)) return form.TellsSuspension ? null : MissingPlan();
+        form.Plan = policy.FindPlan(planName);
+        return form.Plan is null ? UnknownPlan(policy) : null;
     }
+
+    public static Problem MissingPlan() => InputProblem.Missing(Names[PlanField]);
+
+    public static Problem UnknownPlan(Policy policy) => InputProblem.Invalid(
+        Names[PlanField], "one of " + string.Join(", ", policy.Plans.Select(plan => plan.Name)))
+        with { Code = ProblemCode.UnknownPlan };
 
     /// <summary>
     /// Why a tenant cannot be on a plan with these overrides: a negotiated plan's numbers must be there.
@@ -46,10 +77,23 @@ internal sealed record TenantForm(Plan Plan, ImmutableDictionary<LimitId, long>?
         };
     }
 
-    private static bool ReadOverrides(
-        ref StrictReader json, Policy policy, out ImmutableDictionary<LimitId, long>? overrides)
+    private bool Read(ref StrictReader json, int field, Policy policy, Instant now)
     {
-        overrides = null;
+        if (field == OverridesField) return ReadOverrides(ref json, policy);
+        if (field == SuspendedField) return json.Boolean(Names[field], out _isSuspended);
+        if (field == UntilField)
+        {
+            var read = FutureTimeField.Read(ref json, Names[field], now, AdjustmentForm.DaysMax, out var until);
+            _until = until;
+            return read;
+        }
+        var isText = json.Text(Names[field], Adjustment.ReasonLengthMax, out var reason);
+        Reason = reason;
+        return isText;
+    }
+
+    private bool ReadOverrides(ref StrictReader json, Policy policy)
+    {
         var found = ImmutableDictionary.CreateBuilder<LimitId, long>();
         if (!json.OpenMap(Names[OverridesField])) return false;
         while (json.NextEntry(out var name))
@@ -59,13 +103,9 @@ internal sealed record TenantForm(Plan Plan, ImmutableDictionary<LimitId, long>?
             if (!LimitNumberField.Read(ref json, field, out var number)) return false;
             if (!found.TryAdd(limit.Rule.Id, number)) return json.Fail(InputProblem.Duplicate(field));
         }
-        overrides = found.ToImmutable();
+        Overrides = found.ToImmutable();
         return json.Problem is null;
     }
-
-    private static Problem UnknownPlan(Policy policy) => InputProblem.Invalid(
-        Names[PlanField], "one of " + string.Join(", ", policy.Plans.Select(plan => plan.Name)))
-        with { Code = ProblemCode.UnknownPlan };
 
     private static Problem UnknownLimit(Policy policy, string field) =>
         InputProblem.Unknown(field) with

@@ -17,14 +17,16 @@ public sealed class TenantHandler(
     public async Task<IResult> PutAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!RouteNames.TryTenant(request, out var id)) return InputProblem.Invalid("tenant", RouteNames.NameRule);
-        var inForce = policy();
+        if (Preconditions.TryRead(request, out var conditions) is { } unreadable) return unreadable;
+        var (inForce, author) = (policy(), Author.Of(request, clock));
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
-        var problem = TenantForm.TryRead(body, inForce, out var form);
+        var problem = TenantForm.TryRead(body, inForce, author.Now, out var form);
         body.Release();
         if (problem is not null) return problem;
-        var change = await changes.ApplyAsync(id, before => Changed(inForce, before, id, form), cancellation)
+        var change = await changes
+            .PutAsync(id, conditions, before => Changed(inForce, before, id, form, author), cancellation)
             .ConfigureAwait(false);
-        return change.Problem as IResult ?? Show(change.Record!, change.IsNew ? 201 : 200);
+        return change.Problem as IResult ?? TenantJson.Show(change.Record!, Now(), change.IsNew ? 201 : 200);
     }
 
     /// <summary>The tenant with its keys, 100 unless <c>limit</c> says otherwise, those <c>after</c> a name.</summary>
@@ -41,23 +43,24 @@ public sealed class TenantHandler(
         return JsonBody.Object(StatusCodes.Status200OK, (tenant, keys, page, now), static (json, shown) =>
         {
             TenantJson.Write(json, shown.tenant, shown.now);
-            json.WriteStartArray("keys");
-            foreach (var record in shown.keys)
-            {
-                json.WriteStartObject();
-                TenantJson.WriteKey(json, record);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteString("next", shown.keys.Count < shown.page.Limit ? null : shown.keys[^1].Key.Text);
-        });
+            KeyJson.WritePage(json, shown.keys, shown.page.Limit, shown.now);
+        }).With(Preconditions.TagOf(tenant));
     }
 
     public async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!RouteNames.TryTenant(request, out var id)) return RouteNames.UnknownTenant();
-        if (!await directory.RemoveTenantAsync(id, cancellation).ConfigureAwait(false))
+        if (Preconditions.TryRead(request, out var conditions) is { } unreadable) return unreadable;
+        var author = Author.Of(request, clock);
+        if (!RouteNames.TryTenant(request, out var id)
+            || await directory.FindTenantAsync(id, cancellation).ConfigureAwait(false) is not { } before)
             return RouteNames.UnknownTenant();
+        if (conditions.Refuse(Preconditions.TagOf(before)) is { } refusal) return refusal;
+        var told = ChangeValue.Tell(author, before, null, null);
+        var removal = await directory
+            .RemoveTenantAsync(id, conditions.IsAsked ? before.Version : null, told, cancellation)
+            .ConfigureAwait(false);
+        if (removal == TenantRemoval.NoSuchTenant) return RouteNames.UnknownTenant();
+        if (removal == TenantRemoval.Changed) return Preconditions.ChangedMeanwhile();
         checker.Forget(id);
         return TypedResults.NoContent();
     }
@@ -82,25 +85,27 @@ public sealed class TenantHandler(
         });
     }
 
-    private TenantChange Changed(Policy inForce, TenantRecord? before, TenantId id, TenantForm form)
+    private static TenantChange Changed(
+        Policy inForce, TenantRecord? before, TenantId id, TenantForm form, Author author)
     {
-        var none = ImmutableDictionary<LimitId, long>.Empty;
-        var overrides = form.Overrides ?? before?.Overrides ?? none;
-        if (TenantForm.RefuseMissing(inForce, form.Plan, overrides) is { } missing) return missing;
-        if (before is null)
-            return new TenantRecord(
-                id, form.Plan.Name, 0, Now(), overrides, ImmutableDictionary<LimitId, Adjustment>.Empty);
-        var isSame = before.Plan == form.Plan.Name && SameNumbers(before.Overrides, overrides);
-        return isSame ? before : before with { Plan = form.Plan.Name, Overrides = overrides };
+        if (form.Plan is null && before is null) return TenantForm.MissingPlan();
+        var overrides = form.Overrides ?? before?.Overrides ?? ImmutableDictionary<LimitId, long>.Empty;
+        // A plan that an earlier policy had may stay; nothing of it is checked.
+        if (form.Plan is { } plan && TenantForm.RefuseMissing(inForce, plan, overrides) is { } missing) return missing;
+        var known = before ?? new TenantRecord(
+            id, form.Plan!.Name, 0, author.Now, overrides, ImmutableDictionary<LimitId, Adjustment>.Empty);
+        var after = known with
+        {
+            Plan = form.Plan?.Name ?? known.Plan,
+            Overrides = overrides,
+            Suspension = form.TellsSuspension ? form.Suspension : known.Suspension,
+        };
+        var isSame = before is not null && before.Plan == after.Plan && before.Suspension == after.Suspension
+            && ChangeValue.SameNumbers(before.Overrides, overrides);
+        return isSame
+            ? before!
+            : new TenantChange(after, null) { Told = ChangeValue.Tell(author, before, after, form.Reason) };
     }
-
-    private static bool SameNumbers(
-        ImmutableDictionary<LimitId, long> left, ImmutableDictionary<LimitId, long> right) =>
-        left.Count == right.Count
-        && left.All(pair => right.TryGetValue(pair.Key, out var number) && number == pair.Value);
-
-    private JsonBody Show(TenantRecord tenant, int status) => JsonBody.Object(status, (tenant, now: Now()),
-        static (json, shown) => TenantJson.Write(json, shown.tenant, shown.now));
 
     private Instant Now() => Instant.From(clock.GetUtcNow());
 }

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Counted usage could not be saved; it is tried again while the server runs")]
     public static partial void UsageFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(4, LogLevel.Warning, "Usage could not be summed up; it is tried again")]
+    [LoggerMessage(4, LogLevel.Warning, "Usage could not be summed up; it is tried again each minute")]
     public static partial void RollingFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "Usage is summed up again")]
+    public static partial void RollingRecovered(ILogger logger);
 }

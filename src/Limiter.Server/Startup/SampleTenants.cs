@@ -30,7 +30,7 @@ internal static class SampleTenants
             var record = new TenantRecord(
                 tenant, plans[Math.Min(i, plans.Length - 1)].Name, 0, now,
                 ImmutableDictionary<LimitId, long>.Empty, ImmutableDictionary<LimitId, Adjustment>.Empty);
-            await directory.SaveTenantAsync(record, cancellation).ConfigureAwait(false);
+            await directory.SaveTenantAsync(record, Tell(tenant, ChangeKind.Created, "", now), cancellation).ConfigureAwait(false);
             if (policy.RequiresKey) await AddKeyAsync(directory, tenant, now, cancellation).ConfigureAwait(false);
         }
     }
@@ -42,7 +42,11 @@ internal static class SampleTenants
         if (!KeyId.TryParse(KeyName, out var key)) return;
         var secret = System.Security.Cryptography.RandomNumberGenerator.GetHexString(64);
         if (CredentialHash.TryCompute(secret, out var hash))
-            await directory.AddKeyAsync(new KeyRecord(tenant, key, "sample", hash, now), cancellation)
-                .ConfigureAwait(false);
+            await directory.AddKeyAsync(
+                new KeyRecord(tenant, key, "sample", hash, now), Tell(tenant, ChangeKind.KeyMinted, KeyName, now),
+                cancellation).ConfigureAwait(false);
     }
+
+    private static ChangeRecord Tell(TenantId tenant, ChangeKind what, string subject, Instant now) =>
+        new(tenant, what, subject, now, "server", "") { Reason = "a sample to try the policy with" };
 }

@@ -51,7 +51,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
-            store.Usage, store.Charges, () => checker.Policy.Policy, clock,
+            store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
             checker, usage, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger), logger);
@@ -75,21 +75,25 @@ internal sealed class ServerEdge : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using (var patience = new CancellationTokenSource(SettlePatience))
-        {
             await Checker.CloseAsync(patience.Token).ConfigureAwait(false);
-            try
-            {
-                await _usage.CloseAsync(patience.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-            {
-                Log.UsageFailed(_logger, e);
-            }
-        }
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
-        await _usage.DisposeAsync().ConfigureAwait(false);
+        await SaveUsageAsync().ConfigureAwait(false);
+    }
+
+    // With patience of its own: buckets that do not answer shall not cost the counts.
+    private async Task SaveUsageAsync()
+    {
+        using var patience = new CancellationTokenSource(SettlePatience);
+        try
+        {
+            await _usage.CloseAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            Log.UsageFailed(_logger, e);
+        }
     }
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>

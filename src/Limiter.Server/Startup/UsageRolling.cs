@@ -13,6 +13,7 @@ internal sealed class UsageRolling : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _running = new(1, 1);
+    private bool _isFailing;
 
     public UsageRolling(UsageRoller roller, TimeProvider clock, ILogger logger)
     {
@@ -27,10 +28,13 @@ internal sealed class UsageRolling : IAsyncDisposable
         try
         {
             await _roller.CloseDaysAsync(cancellation).ConfigureAwait(false);
+            if (_isFailing) Log.RollingRecovered(_logger);
+            _isFailing = false;
         }
         catch (Exception e) when (e is StoreUnavailableException or BucketsUnavailableException)
         {
-            Log.RollingFailed(_logger, e);
+            if (!_isFailing) Log.RollingFailed(_logger, e);
+            _isFailing = true;
         }
         finally
         {

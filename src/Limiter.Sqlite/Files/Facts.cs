@@ -9,6 +9,7 @@ internal static class Facts
     public const string PolicyGeneration = "policy_generation";
     public const string SigningKey = "signing_key";
     public const string LateVersion = "late_version";
+    public const string ChangeNumber = "change_number";
     private const string Time = "time";
 
     private const string Select = "SELECT number, bytes FROM facts WHERE name = ?1";

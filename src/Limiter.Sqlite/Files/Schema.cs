@@ -86,8 +86,36 @@ internal static class Schema
         ALTER TABLE buckets ADD COLUMN charged INTEGER;
         """;
 
+    // Of keys: kind is a KeyKind, expires and retires are times, used is a day. retiring is the hash of the secret
+    // before the last rotation, which works until retires. Of tenants: suspended is the time until which one is, reason
+    // why. changes tells who changed what of a tenant; what is a ChangeKind. facts: change_number (the last given).
+    private const string Version3 = """
+        ALTER TABLE keys ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE keys ADD COLUMN expires INTEGER;
+        ALTER TABLE keys ADD COLUMN retiring BLOB;
+        ALTER TABLE keys ADD COLUMN retires INTEGER;
+        ALTER TABLE keys ADD COLUMN used INTEGER;
+        CREATE UNIQUE INDEX keys_retiring ON keys (retiring) WHERE retiring IS NOT NULL;
+        ALTER TABLE tenants ADD COLUMN suspended INTEGER;
+        ALTER TABLE tenants ADD COLUMN reason TEXT;
+        CREATE TABLE changes (
+            tenant TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            what INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            by TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            before TEXT,
+            after TEXT,
+            reason TEXT,
+            PRIMARY KEY (tenant, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX changes_at ON changes (at);
+        """;
+
     /// <summary>The script at place n brings a file from version n to n + 1.</summary>
-    private static readonly string[] Migrations = [Version1, Version2];
+    private static readonly string[] Migrations = [Version1, Version2, Version3];
 
     /// <summary>The version that this program writes, and the highest that it reads.</summary>
     public static int Version => Migrations.Length;

@@ -8,16 +8,20 @@ namespace Limiter.Sqlite.Tenants;
 /// <summary>The rows of the keys, each with the hash of its secret, and each tenant's count of them.</summary>
 internal static class KeyTable
 {
-    private const string SelectOne =
-        "SELECT tenant, key, label, hash, created FROM keys WHERE tenant = ?1 AND key = ?2";
-    private const string SelectByHash = "SELECT tenant, key, label, hash, created FROM keys WHERE hash = ?1";
-    private const string SelectPage = """
-        SELECT tenant, key, label, hash, created FROM keys
-        WHERE tenant = ?1 AND key > ?2 ORDER BY key LIMIT ?3
+    private const string Columns = "tenant, key, label, hash, created, kind, expires, retiring, retires, used";
+    private const string SelectOne = $"SELECT {Columns} FROM keys WHERE tenant = ?1 AND key = ?2";
+    private const string SelectByHash = $"SELECT {Columns} FROM keys WHERE hash = ?1 OR retiring = ?1";
+    private const string SelectPage =
+        $"SELECT {Columns} FROM keys WHERE tenant = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
+    private const string Insert =
+        $"INSERT INTO keys ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    private const string Update = """
+        UPDATE keys SET label = ?3, hash = ?4, created = ?5, kind = ?6, expires = ?7, retiring = ?8, retires = ?9,
+            used = ?10
+        WHERE tenant = ?1 AND key = ?2
         """;
-    private const string Insert = """
-        INSERT INTO keys (tenant, key, label, hash, created) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
-        """;
+    private const string UpdateUsed =
+        "UPDATE keys SET used = ?3 WHERE tenant = ?1 AND key = ?2 AND (used IS NULL OR used < ?3)";
     private const string DeleteOne = "DELETE FROM keys WHERE tenant = ?1 AND key = ?2";
     private const string DeleteSome = """
         DELETE FROM keys WHERE tenant = ?1 AND key IN (SELECT key FROM keys WHERE tenant = ?1 LIMIT ?2)
@@ -56,11 +60,24 @@ internal static class KeyTable
         if (Find(database, key.Tenant, key.Key) is not null || Find(database, key.Hash) is not null)
             return KeyAddition.Exists;
         if (count >= keysMax) return KeyAddition.Full;
-        using (var run = database.Start(Insert))
-            run.Bind(1, key.Tenant.Text).Bind(2, key.Key.Text).Bind(3, key.Label)
-                .Bind(4, key.Hash.ToArray()).Bind(5, key.CreatedAt.UnixMilliseconds).Run();
+        Save(database, Insert, key);
         Count(database, key.Tenant, 1);
         return KeyAddition.Added;
+    }
+
+    public static KeyReplacement Replace(Database database, KeyRecord before, KeyRecord after)
+    {
+        if (Find(database, before.Tenant, before.Key) is not { } known || known.Hash != before.Hash)
+            return KeyReplacement.Changed;
+        if (Find(database, after.Hash) is not null) return KeyReplacement.Exists;
+        Save(database, Update, after with { LastUsedDay = known.LastUsedDay });
+        return KeyReplacement.Replaced;
+    }
+
+    public static void MarkUsed(Database database, TenantId tenant, KeyId key, long day)
+    {
+        using var run = database.Start(UpdateUsed).Bind(1, tenant.Text).Bind(2, key.Text).Bind(3, day);
+        run.Run();
     }
 
     public static bool Remove(Database database, TenantId tenant, KeyId key)
@@ -80,6 +97,18 @@ internal static class KeyTable
         return removed;
     }
 
+    private static void Save(Database database, string statement, KeyRecord key)
+    {
+        using var run = database.Start(statement);
+        run.Bind(1, key.Tenant.Text).Bind(2, key.Key.Text).Bind(3, key.Label).Bind(4, key.Hash.ToArray())
+            .Bind(5, key.CreatedAt.UnixMilliseconds).Bind(6, (long)key.Kind)
+            .Bind(7, key.ExpiresAt?.UnixMilliseconds).Bind(9, key.Retiring?.Until.UnixMilliseconds)
+            .Bind(10, key.LastUsedDay);
+        // What is not bound is null.
+        if (key.Retiring is { } retiring) run.Bind(8, retiring.Hash.ToArray());
+        run.Run();
+    }
+
     private static void Count(Database database, TenantId tenant, int change)
     {
         using var run = database.Start(UpdateCount).Bind(1, tenant.Text).Bind(2, change);
@@ -91,6 +120,14 @@ internal static class KeyTable
         if (!TenantId.TryParse(row.Text(0), out var tenant) || !KeyId.TryParse(row.Text(1), out var key)
             || row.Blob(3).Length != CredentialHash.Bytes)
             throw new FormatException($"the key {row.Text(1)} of the tenant {row.Text(0)} cannot be read");
-        return new KeyRecord(tenant, key, row.Text(2), CredentialHash.Read(row.Blob(3)), new Instant(row.Int64(4)));
+        return new KeyRecord(tenant, key, row.Text(2), CredentialHash.Read(row.Blob(3)), new Instant(row.Int64(4)))
+        {
+            Kind = (KeyKind)row.Int64(5),
+            ExpiresAt = row.IsNull(6) ? null : new Instant(row.Int64(6)),
+            Retiring = row.Blob(7).Length != CredentialHash.Bytes
+                ? null
+                : new RetiringSecret(CredentialHash.Read(row.Blob(7)), new Instant(row.Int64(8))),
+            LastUsedDay = row.IsNull(9) ? null : row.Int64(9),
+        };
     }
 }

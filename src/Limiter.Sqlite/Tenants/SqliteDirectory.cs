@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 using Limiter.Sqlite.Files;
@@ -51,34 +52,68 @@ public sealed class SqliteDirectory : IDirectory
             database => KeyTable.Page(database, tenant, after, take), cancellation);
     }
 
-    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
-        _store.ChangeAsync(database => TenantTable.Save(database, tenant), cancellation);
+    public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+        TenantId tenant, long? before, Instant since, int take, CancellationToken cancellation)
+    {
+        CheckPage(take);
+        return _store.ReadAsync<IReadOnlyList<ChangeRecord>>(
+            database => ChangeTable.Page(database, tenant, before, since, take), cancellation);
+    }
+
+    public ValueTask<TenantRecord?> SaveTenantAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) =>
+        ChangeAsync(
+            change, database => TenantTable.Save(database, tenant), static saved => saved is not null, cancellation);
 
     /// <remarks>
     /// A tenant's keys go first, several thousand at a time. If the process dies before the last, the tenant is still
     /// there with the rest of its keys, and is removed by removing it again. Its buckets stay until they are at rest.
+    /// The change is told with the first of them.
     /// </remarks>
-    public async ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation)
+    public async ValueTask<TenantRemoval> RemoveTenantAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation)
     {
-        while (true)
+        var removal = await _store.ChangeAsync(
+            database =>
+            {
+                if (TenantTable.Find(database, tenant) is not { } known) return TenantRemoval.NoSuchTenant;
+                if (version is not null && version != known.Version) return TenantRemoval.Changed;
+                ChangeTable.Add(database, change);
+                return TenantRemoval.Removed;
+            },
+            cancellation).ConfigureAwait(false);
+        if (removal != TenantRemoval.Removed) return removal;
+        while (await _store.ChangeAsync(database => RemoveSome(database, tenant), cancellation).ConfigureAwait(false))
         {
-            var (ended, existed) = await _store.ChangeAsync(
-                database =>
-                {
-                    if (KeyTable.RemoveSome(database, tenant, KeysRemovedAtOnce) == KeysRemovedAtOnce)
-                        return (Ended: false, Existed: true);
-                    return (Ended: true, Existed: TenantTable.Delete(database, tenant));
-                },
-                cancellation).ConfigureAwait(false);
-            if (ended) return existed;
         }
+        return removal;
     }
 
-    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
-        _store.ChangeAsync(database => KeyTable.Add(database, key, _keysPerTenantMax), cancellation);
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, ChangeRecord? change, CancellationToken cancellation) =>
+        ChangeAsync(
+            change, database => KeyTable.Add(database, key, _keysPerTenantMax),
+            static addition => addition == KeyAddition.Added, cancellation);
 
-    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
-        _store.ChangeAsync(database => KeyTable.Remove(database, tenant, key), cancellation);
+    public ValueTask<KeyReplacement> ReplaceKeyAsync(
+        KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+        ChangeAsync(
+            change, database => KeyTable.Replace(database, before, after),
+            static replacement => replacement == KeyReplacement.Replaced, cancellation);
+
+    public ValueTask<bool> RemoveKeyAsync(
+        TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
+        ChangeAsync(
+            change, database => KeyTable.Remove(database, tenant, key), static removed => removed, cancellation);
+
+    public async ValueTask MarkKeyUsedAsync(
+        TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
+        await _store.ChangeAsync(
+            database =>
+            {
+                KeyTable.MarkUsed(database, tenant, key, day);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
 
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
@@ -105,6 +140,26 @@ public sealed class SqliteDirectory : IDirectory
                 return key;
             },
             cancellation).ConfigureAwait(false);
+
+    /// <summary>True when keys may be left: the tenant goes after the last of them.</summary>
+    private static bool RemoveSome(Database database, TenantId tenant)
+    {
+        if (KeyTable.RemoveSome(database, tenant, KeysRemovedAtOnce) == KeysRemovedAtOnce) return true;
+        TenantTable.Delete(database, tenant);
+        return false;
+    }
+
+    /// <summary>Changes and tells of it in one transaction.</summary>
+    private ValueTask<T> ChangeAsync<T>(
+        ChangeRecord? change, Func<Database, T> apply, Func<T, bool> isMade, CancellationToken cancellation) =>
+        _store.ChangeAsync(
+            database =>
+            {
+                var outcome = apply(database);
+                if (isMade(outcome)) ChangeTable.Add(database, change);
+                return outcome;
+            },
+            cancellation);
 
     private static void CheckPage(int take)
     {

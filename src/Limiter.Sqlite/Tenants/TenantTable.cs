@@ -9,19 +9,19 @@ namespace Limiter.Sqlite.Tenants;
 /// <summary>The rows of the tenants.</summary>
 internal static class TenantTable
 {
+    private const string Columns = "tenant, plan, version, created, overrides, adjustments, suspended, reason";
     private const string SelectOne =
-        "SELECT tenant, plan, version, created, overrides, adjustments FROM tenants WHERE tenant = ?1";
-    private const string SelectPage = """
-        SELECT tenant, plan, version, created, overrides, adjustments FROM tenants
-        WHERE tenant > ?1 ORDER BY tenant LIMIT ?2
-        """;
-    private const string Insert = """
-        INSERT INTO tenants (tenant, plan, version, created, overrides, adjustments)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING
+        $"SELECT {Columns} FROM tenants WHERE tenant = ?1";
+    private const string SelectPage =
+        $"SELECT {Columns} FROM tenants WHERE tenant > ?1 ORDER BY tenant LIMIT ?2";
+    private const string Insert = $"""
+        INSERT INTO tenants ({Columns})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
         """;
     private const string Update = """
-        UPDATE tenants SET plan = ?2, version = ?3, created = ?4, overrides = ?5, adjustments = ?6
-        WHERE tenant = ?1 AND version = ?7
+        UPDATE tenants SET plan = ?2, version = ?3, created = ?4, overrides = ?5, adjustments = ?6,
+            suspended = ?7, reason = ?8
+        WHERE tenant = ?1 AND version = ?9
         """;
     private const string DeleteOne = "DELETE FROM tenants WHERE tenant = ?1";
 
@@ -48,8 +48,9 @@ internal static class TenantTable
             run.Bind(1, saved.Id.Text).Bind(2, saved.Plan).Bind(3, saved.Version)
                 .Bind(4, saved.CreatedAt.UnixMilliseconds)
                 .Bind(5, Encoding.UTF8.GetString(TenantLimitsCodec.Encode(saved.Overrides)))
-                .Bind(6, Encoding.UTF8.GetString(TenantLimitsCodec.Encode(saved.Adjustments)));
-            if (tenant.Version != 0) run.Bind(7, tenant.Version);
+                .Bind(6, Encoding.UTF8.GetString(TenantLimitsCodec.Encode(saved.Adjustments)))
+                .Bind(7, saved.Suspension?.Until.UnixMilliseconds).Bind(8, saved.Suspension?.Reason);
+            if (tenant.Version != 0) run.Bind(9, tenant.Version);
             if (run.Run() == 0) return null;
         }
         Facts.Save(database, Facts.TenantVersion, saved.Version, []);
@@ -73,6 +74,9 @@ internal static class TenantTable
             row.Int64(2),
             new Instant(row.Int64(3)),
             TenantLimitsCodec.DecodeOverrides(Encoding.UTF8.GetBytes(row.Text(4))),
-            TenantLimitsCodec.DecodeAdjustments(Encoding.UTF8.GetBytes(row.Text(5))));
+            TenantLimitsCodec.DecodeAdjustments(Encoding.UTF8.GetBytes(row.Text(5))))
+        {
+            Suspension = row.IsNull(6) ? null : new Suspension(new Instant(row.Int64(6)), row.Text(7)),
+        };
     }
 }

@@ -24,7 +24,7 @@ public sealed class SqliteUsage : IUsageStore
 
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
-        CheckSave(rows.Count);
+        UsageBounds.CheckSave(rows.Count);
         // Encoded here: checks wait for what the writer's thread does.
         byte[][] sheets = [.. rows.Select(row => UsageCodec.Encode(row.Sheet))];
         await ChangeAsync(
@@ -42,7 +42,7 @@ public sealed class SqliteUsage : IUsageStore
     public ValueTask<UsagePage<UsageRow>> ListRowsAsync(
         TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         var cursor = UsageCursor.Of(tenant, from, after);
         return _store.ReadAsync(database => _rows.List(database, cursor, until, take), cancellation);
     }
@@ -53,7 +53,7 @@ public sealed class SqliteUsage : IUsageStore
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         var totals = TotalsOf(grain);
         var cursor = UsageCursor.Of(tenant, from, after);
         return _store.ReadAsync(database => totals.List(database, cursor, until, take), cancellation);
@@ -61,7 +61,7 @@ public sealed class SqliteUsage : IUsageStore
 
     public ValueTask<UsagePeriod?> FirstAsync(UsageGrain grain, Instant from, CancellationToken cancellation)
     {
-        CheckWhole(grain);
+        UsageBounds.CheckTotal(grain);
         return _store.ReadAsync<UsagePeriod?>(
             database => (grain == UsageGrain.Hour
                 ? _rows.First(database, from) : TotalsOf(grain - 1).First(database, from)) is { } start
@@ -74,8 +74,8 @@ public sealed class SqliteUsage : IUsageStore
     public ValueTask<UsagePage<UsagePart>> ListPartsAsync(
         UsagePeriod period, string? after, int take, CancellationToken cancellation)
     {
-        CheckWhole(period.Grain);
-        CheckPage(take);
+        UsageBounds.CheckTotal(period.Grain);
+        UsageBounds.CheckPage(take);
         var cursor = after is null ? UsageCursor.First : UsageCursor.Parse(after);
         return _store.ReadAsync(
             database => period.Grain == UsageGrain.Hour
@@ -87,7 +87,7 @@ public sealed class SqliteUsage : IUsageStore
     public async ValueTask<IReadOnlyList<TenantId>> AddTotalsAsync(
         IReadOnlyList<UsageTotal> totals, CancellationToken cancellation)
     {
-        CheckSave(totals.Count);
+        UsageBounds.CheckSave(totals.Count);
         var table = TotalsOf(totals[0].Period.Grain);
         foreach (var total in totals)
             if (total.Period != totals[0].Period)
@@ -115,7 +115,7 @@ public sealed class SqliteUsage : IUsageStore
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return _store.ReadAsync<IReadOnlyList<LateUsage>>(database => LateTable.List(database, take), cancellation);
     }
 
@@ -140,28 +140,10 @@ public sealed class SqliteUsage : IUsageStore
 
     private UsageTotalTable TotalsOf(UsageGrain grain)
     {
-        CheckWhole(grain);
+        UsageBounds.CheckTotal(grain);
         return _totals[grain - UsageGrain.Hour];
     }
 
     private static bool TryParse(string version, out long number) =>
         long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-
-    private static void CheckSave(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IUsageStore.SaveMax);
-    }
-
-    private static void CheckPage(int take)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IUsageStore.PageMax);
-    }
-
-    private static void CheckWhole(UsageGrain grain)
-    {
-        if (grain is < UsageGrain.Hour or > UsageGrain.Month)
-            throw new ArgumentOutOfRangeException(nameof(grain), grain, "It is not summed up.");
-    }
 }

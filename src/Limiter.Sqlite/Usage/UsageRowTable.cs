@@ -71,7 +71,7 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
         while (run.Step())
         {
             after = new UsageCursor(TenantOf(run.Text(0)), new Instant(run.Int64(1)), run.Int64(2), run.Int64(3));
-            parts.Add(new UsagePart(after.Tenant, SheetOf(run.Blob(4), after, Grain)));
+            parts.Add(PartOf(run.Blob(4), after, Grain));
         }
         return after;
     }

@@ -38,7 +38,6 @@ internal abstract class UsageTable<T>(UsageGrain grain)
         return new UsagePage<T>(items, null);
     }
 
-    /// <exception cref="FormatException">A row is damaged.</exception>
     public UsagePage<UsagePart> Parts(Database database, Instant whole, UsageCursor after, int take)
     {
         var parts = new List<UsagePart>();
@@ -57,6 +56,19 @@ internal abstract class UsageTable<T>(UsageGrain grain)
     /// <summary>Adds a whole's parts of all tenants, and returns where that ended.</summary>
     protected abstract UsageCursor Read(
         Database database, Instant whole, UsageCursor after, int take, List<UsagePart> parts);
+
+    /// <summary>A part of any tenant; one that cannot be read says so, and does not stand in the others' way.</summary>
+    protected static UsagePart PartOf(ReadOnlySpan<byte> bytes, UsageCursor row, UsageGrain grain)
+    {
+        try
+        {
+            return new UsagePart(row.Tenant, SheetOf(bytes, row, grain));
+        }
+        catch (FormatException damage)
+        {
+            return new UsagePart(row.Tenant, UsageSheet.Empty, damage);
+        }
+    }
 
     /// <exception cref="FormatException">It is none.</exception>
     protected static TenantId TenantOf(string text) => TenantId.TryParse(text, out var tenant) || text.Length == 0

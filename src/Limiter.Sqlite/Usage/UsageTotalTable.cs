@@ -84,7 +84,7 @@ internal sealed class UsageTotalTable(UsageGrain grain) : UsageTable<StoredTotal
         while (run.Step())
         {
             after = new UsageCursor(TenantOf(run.Text(0)), new Instant(run.Int64(1)), 0, 0);
-            parts.Add(new UsagePart(after.Tenant, SheetOf(run.Blob(2), after, Grain)));
+            parts.Add(PartOf(run.Blob(2), after, Grain));
         }
         return after;
     }

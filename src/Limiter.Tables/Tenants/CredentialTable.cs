@@ -84,7 +84,7 @@ internal sealed class CredentialTable(StoredTable table, KeyTable keys, TimeProv
         CredentialRow credential, CredentialHash hash, CancellationToken cancellation)
     {
         var key = await keys.FindAsync(credential.Life, credential.Key, cancellation).ConfigureAwait(false);
-        return key?.Record.Hash == hash ? key.Record : null;
+        return key?.Record.Has(hash) == true ? key.Record : null;
     }
 
     private Task<TableEntity?> FindRowAsync(CredentialHash hash, CancellationToken cancellation) =>

@@ -26,7 +26,13 @@ internal sealed record KeyRow(KeyRecord Record, string Stamp)
         && row.Bytes("Hash") is { Length: CredentialHash.Bytes } hash
             ? new KeyRow(
                 new KeyRecord(
-                    tenant, key, row.Text("Label"), CredentialHash.Read(hash), new Instant(row.Number("Created"))),
+                    tenant, key, row.Text("Label"), CredentialHash.Read(hash), new Instant(row.Number("Created")))
+                {
+                    Kind = (KeyKind)(row.GetInt32("Kind") ?? 0),
+                    ExpiresAt = TimeOf(row, "Expires"),
+                    Retiring = RetiringOf(row),
+                    LastUsedDay = row.GetInt64("Used"),
+                },
                 row.Text("Stamp"))
             : throw new FormatException("the key's names or its hash cannot be read"));
 
@@ -38,5 +44,19 @@ internal sealed record KeyRow(KeyRecord Record, string Stamp)
         ["Hash"] = Record.Hash.ToArray(),
         ["Created"] = Record.CreatedAt.UnixMilliseconds,
         ["Stamp"] = Stamp,
+        ["Kind"] = (int)Record.Kind,
+        ["Expires"] = Record.ExpiresAt?.UnixMilliseconds,
+        ["Retiring"] = Record.Retiring?.Hash.ToArray(),
+        ["Retires"] = Record.Retiring?.Until.UnixMilliseconds,
+        ["Used"] = Record.LastUsedDay,
     };
+
+    private static Instant? TimeOf(TableEntity row, string property) =>
+        row.GetInt64(property) is { } time ? new Instant(time) : null;
+
+    private static RetiringSecret? RetiringOf(TableEntity row) =>
+        row.GetBinary("Retiring") is not { } hash ? null
+        : hash.Length == CredentialHash.Bytes && TimeOf(row, "Retires") is { } until
+            ? new RetiringSecret(CredentialHash.Read(hash), until)
+            : throw new FormatException("the key's retiring secret cannot be read");
 }

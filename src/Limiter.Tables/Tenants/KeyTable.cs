@@ -62,6 +62,45 @@ internal sealed class KeyTable(StoredTable table, int keysPerTenantMax, TimeProv
         }
     }
 
+    /// <summary>Puts a row in the place of the key that has a hash. False when there is none, or no more.</summary>
+    public async Task<bool> ReplaceAsync(
+        string life, CredentialHash before, KeyRow after, CancellationToken cancellation)
+    {
+        for (var attempts = new Attempts($"key {after.Record.Key}", clock); ;)
+        {
+            await attempts.NextAsync(cancellation).ConfigureAwait(false);
+            var book = await FindBookAsync(life, cancellation).ConfigureAwait(false);
+            var row = await FindRowAsync(life, after.Record.Key, cancellation).ConfigureAwait(false);
+            if (book is null || row is null || IsClosed(book)) return false;
+            var known = KeyRow.Read(row);
+            if (known.Stamp == after.Stamp) return true;
+            if (known.Record.Hash != before) return false;
+            var next = after with { Record = after.Record with { LastUsedDay = known.Record.LastUsedDay } };
+            var outcome = await table.TransactAsync(
+                [
+                    Recount(life, book, 0),
+                    new TableTransactionAction(
+                        TableTransactionActionType.UpdateReplace, next.ToEntity(life), row.ETag),
+                ],
+                cancellation).ConfigureAwait(false);
+            if (outcome == WriteOutcome.Done) return true;
+        }
+    }
+
+    /// <summary>Notes the day of a key's use, unless that or a later one is noted.</summary>
+    public async Task MarkUsedAsync(string life, KeyId key, long day, CancellationToken cancellation)
+    {
+        for (var attempts = new Attempts($"key {key}", clock); ;)
+        {
+            await attempts.NextAsync(cancellation).ConfigureAwait(false);
+            var row = await FindRowAsync(life, key, cancellation).ConfigureAwait(false);
+            if (row is null || KeyRow.Read(row) is not { } known || known.Record.LastUsedDay >= day) return;
+            var used = known with { Record = known.Record with { LastUsedDay = day } };
+            var outcome = await table.ReplaceAsync(used.ToEntity(life), row.ETag, cancellation).ConfigureAwait(false);
+            if (outcome is WriteOutcome.Done or WriteOutcome.Missing) return;
+        }
+    }
+
     /// <summary>Removes a key's row if it bears the stamp. Nothing when it does not, or is gone.</summary>
     public async Task RemoveAsync(string life, KeyId key, string stamp, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 using Limiter.Tables.Rows;
@@ -18,6 +19,8 @@ public sealed class TablesDirectory : IDirectory
     private readonly KeyTable _keys;
     private readonly CredentialTable _credentials;
     private readonly TenantTable _tenants;
+    private readonly ChangeTable _changes;
+    private readonly KeyChanges _keyChanges;
     private readonly FactTable _facts;
     private byte[]? _signingKey;
 
@@ -25,7 +28,9 @@ public sealed class TablesDirectory : IDirectory
     {
         _keys = new KeyTable(table, keysPerTenantMax, clock);
         _credentials = new CredentialTable(table, _keys, clock);
-        _tenants = new TenantTable(table, _keys, _gates, clock);
+        _changes = new ChangeTable(table, clock);
+        _tenants = new TenantTable(table, _keys, _changes, _gates, clock);
+        _keyChanges = new KeyChanges(_keys, _credentials, _tenants, _changes, _gates);
         _facts = new FactTable(table, clock);
     }
 
@@ -56,16 +61,33 @@ public sealed class TablesDirectory : IDirectory
         return await _keys.PageAsync(owner.Life, after, take, cancellation).ConfigureAwait(false);
     }
 
-    public async ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
-        await _tenants.SaveAsync(tenant, cancellation).ConfigureAwait(false);
+    public async ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+        TenantId tenant, long? before, Instant since, int take, CancellationToken cancellation)
+    {
+        CheckPage(take);
+        return await _changes.PageAsync(tenant, before, since, take, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask<TenantRecord?> SaveTenantAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation)
+    {
+        var saved = await _tenants.SaveAsync(tenant, change, cancellation).ConfigureAwait(false);
+        await TidyAsync(change, cancellation).ConfigureAwait(false);
+        return saved;
+    }
 
     /// <remarks>
-    /// The keys go first, and no more are added meanwhile. If the process dies before the end, the tenant is still
-    /// there with the rest of its keys, takes no new ones, and is removed by removing it again.
+    /// The change is told first. Then the keys go, and no more are added meanwhile. If the process dies before the end,
+    /// the tenant is still there with the rest of its keys, takes no new ones, and is removed by removing it again. A
+    /// change of the tenant that comes while its keys go is removed with it, whatever version was asked for.
     /// </remarks>
-    public async ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation)
+    public async ValueTask<TenantRemoval> RemoveTenantAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation)
     {
-        if (await _tenants.FindAsync(tenant, cancellation).ConfigureAwait(false) is not { } owner) return false;
+        if (await _tenants.FindAsync(tenant, cancellation).ConfigureAwait(false) is not { } owner)
+            return TenantRemoval.NoSuchTenant;
+        if (version is not null && version != owner.Record.Version) return TenantRemoval.Changed;
+        await _changes.AddAsync(change, cancellation).ConfigureAwait(false);
         await _keys.CloseAsync(owner.Life, cancellation).ConfigureAwait(false);
         while (true)
         {
@@ -76,50 +98,31 @@ public sealed class TablesDirectory : IDirectory
             await Parallel.ForEachAsync(
                 some,
                 new ParallelOptions { MaxDegreeOfParallelism = CredentialsAtOnce, CancellationToken = cancellation },
-                async (key, cancellation) => await _credentials
-                    .RevokeAsync(key.Hash, owner.Life, key.Key, cancellation).ConfigureAwait(false))
+                async (key, cancellation) => await _keyChanges
+                    .RevokeAsync(key, owner.Life, cancellation).ConfigureAwait(false))
                 .ConfigureAwait(false);
             await _keys.DeleteAsync(owner.Life, some, cancellation).ConfigureAwait(false);
         }
         await _tenants.DeleteAsync(tenant, owner.Life, cancellation).ConfigureAwait(false);
         await _keys.ForgetAsync(owner.Life, cancellation).ConfigureAwait(false);
-        return true;
+        await TidyAsync(change, cancellation).ConfigureAwait(false);
+        return TenantRemoval.Removed;
     }
 
-    public async ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation)
-    {
-        if (await _tenants.FindAsync(key.Tenant, cancellation).ConfigureAwait(false) is not { } owner)
-            return KeyAddition.NoSuchTenant;
-        using var pass = await _gates.EnterAsync(owner.Life, cancellation).ConfigureAwait(false);
-        if (await _keys.FindAsync(owner.Life, key.Key, cancellation).ConfigureAwait(false) is not null)
-            return KeyAddition.Exists;
-        var credential = new CredentialRow(key.Tenant, key.Key, owner.Life, Stamp.New());
-        if (!await _credentials.TakeAsync(key.Hash, credential, cancellation).ConfigureAwait(false))
-            return KeyAddition.Exists;
-        var row = new KeyRow(key, credential.Stamp);
-        var addition = await _keys.AddAsync(owner.Life, row, cancellation).ConfigureAwait(false);
-        if (addition != KeyAddition.Added)
-        {
-            await _credentials.GiveBackAsync(key.Hash, credential, cancellation).ConfigureAwait(false);
-            return addition;
-        }
-        if (await _credentials.KeepAsync(key.Hash, credential, cancellation).ConfigureAwait(false))
-            return KeyAddition.Added;
-        await _keys.RemoveAsync(owner.Life, key.Key, credential.Stamp, cancellation).ConfigureAwait(false);
-        var now = await _tenants.FindAsync(key.Tenant, cancellation).ConfigureAwait(false);
-        return now?.Life == owner.Life ? KeyAddition.Exists : KeyAddition.NoSuchTenant;
-    }
+    public async ValueTask<KeyAddition> AddKeyAsync(
+        KeyRecord key, ChangeRecord? change, CancellationToken cancellation) =>
+        await _keyChanges.AddAsync(key, change, cancellation).ConfigureAwait(false);
 
-    /// <remarks>The credential goes first: from then on the key opens nothing, whatever happens to its row.</remarks>
-    public async ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation)
-    {
-        if (await _tenants.FindAsync(tenant, cancellation).ConfigureAwait(false) is not { } owner) return false;
-        using var pass = await _gates.EnterAsync(owner.Life, cancellation).ConfigureAwait(false);
-        if (await _keys.FindAsync(owner.Life, key, cancellation).ConfigureAwait(false) is not { } row) return false;
-        await _credentials.RevokeAsync(row.Record.Hash, owner.Life, key, cancellation).ConfigureAwait(false);
-        await _keys.RemoveAsync(owner.Life, key, row.Stamp, cancellation).ConfigureAwait(false);
-        return true;
-    }
+    public async ValueTask<KeyReplacement> ReplaceKeyAsync(
+        KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+        await _keyChanges.ReplaceAsync(before, after, change, cancellation).ConfigureAwait(false);
+
+    public async ValueTask<bool> RemoveKeyAsync(
+        TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
+        await _keyChanges.RemoveAsync(tenant, key, change, cancellation).ConfigureAwait(false);
+
+    public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
+        await _keyChanges.MarkUsedAsync(tenant, key, day, cancellation).ConfigureAwait(false);
 
     public async ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
@@ -129,6 +132,19 @@ public sealed class TablesDirectory : IDirectory
 
     public async ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) =>
         _signingKey ??= await _facts.SigningKeyAsync(cancellation).ConfigureAwait(false);
+
+    private async ValueTask TidyAsync(ChangeRecord? change, CancellationToken cancellation)
+    {
+        if (change is null) return;
+        try
+        {
+            await _changes.DeleteSomeOutdatedAsync(change.At, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The change is made, and the next one tidies as well.
+        }
+    }
 
     private static void CheckPage(int take)
     {

@@ -33,7 +33,12 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
                     row.Number("Version"),
                     new Instant(row.Number("Created")),
                     TenantLimitsCodec.DecodeOverrides(row.Bytes("Overrides")),
-                    TenantLimitsCodec.DecodeAdjustments(row.Bytes("Adjustments"))),
+                    TenantLimitsCodec.DecodeAdjustments(row.Bytes("Adjustments")))
+                {
+                    Suspension = row.GetInt64("Suspended") is { } until
+                        ? new Suspension(new Instant(until), row.Text("Reason"))
+                        : null,
+                },
                 row.Text("Life"),
                 row.Text("Stamp"))
             : throw new FormatException("the tenant's name cannot be read"));
@@ -47,6 +52,8 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
         // As bytes: a property of 64 KiB then holds 20 limits with the longest reasons, and as a string it would not.
         ["Overrides"] = TenantLimitsCodec.Encode(Record.Overrides),
         ["Adjustments"] = TenantLimitsCodec.Encode(Record.Adjustments),
+        ["Suspended"] = Record.Suspension?.Until.UnixMilliseconds,
+        ["Reason"] = Record.Suspension?.Reason,
         ["Life"] = Life,
         ["Stamp"] = Stamp,
     };

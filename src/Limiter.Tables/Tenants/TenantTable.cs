@@ -8,7 +8,8 @@ namespace Limiter.Tables.Tenants;
 /// The tenants' rows, all in one partition with the counter of versions: a save moves the counter and writes the
 /// tenant in one transaction, so versions rise in the order of the saves, whoever makes them, also across a removal.
 /// </summary>
-internal sealed class TenantTable(StoredTable table, KeyTable keys, Gates gates, TimeProvider clock)
+internal sealed class TenantTable(
+    StoredTable table, KeyTable keys, ChangeTable changes, Gates gates, TimeProvider clock)
 {
     private const string CounterRow = "version";
     private const string CounterValue = "Version";
@@ -28,7 +29,8 @@ internal sealed class TenantTable(StoredTable table, KeyTable keys, Gates gates,
     }
 
     /// <summary>Null when the directory does not hold the version that the record was made from.</summary>
-    public async Task<TenantRecord?> SaveAsync(TenantRecord tenant, CancellationToken cancellation)
+    public async Task<TenantRecord?> SaveAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation)
     {
         using var pass = await gates.EnterAsync(TenantRow.Partition, cancellation).ConfigureAwait(false);
         var stamp = Stamp.New();
@@ -51,7 +53,9 @@ internal sealed class TenantTable(StoredTable table, KeyTable keys, Gates gates,
             var version = counter is null ? 1 : Damage.Guard(counter, row => row.Number(CounterValue)) + 1;
             var saved = new TenantRow(tenant with { Version = version }, life, stamp);
             var next = new TableEntity(TenantRow.Partition, CounterRow) { [CounterValue] = version };
-            var outcome = await table.TransactAsync([Put(next, counter), Put(saved.ToEntity(), row)], cancellation)
+            var told = await changes.StepsAsync(change, stamp, cancellation).ConfigureAwait(false);
+            var outcome = await table
+                .TransactAsync([Put(next, counter), Put(saved.ToEntity(), row), .. told], cancellation)
                 .ConfigureAwait(false);
             if (outcome == WriteOutcome.Done) return saved.Record;
         }

@@ -30,14 +30,14 @@ public sealed class TablesUsage : IUsageStore
 
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
-        CheckSave(rows.Count);
+        UsageBounds.CheckSave(rows.Count);
         await _rows.SaveAsync(rows, cancellation).ConfigureAwait(false);
     }
 
     public ValueTask<UsagePage<UsageRow>> ListRowsAsync(
         TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return _grains[(int)UsageGrain.Minute].ListAsync(
             tenant, from, until, after, take, UsageRows.ReadRow, cancellation);
     }
@@ -46,8 +46,8 @@ public sealed class TablesUsage : IUsageStore
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
     {
-        CheckWhole(grain);
-        CheckPage(take);
+        UsageBounds.CheckTotal(grain);
+        UsageBounds.CheckPage(take);
         return _grains[(int)grain].ListAsync(
             tenant, from, until, after, take, row => UsageRows.ReadTotal(grain, row), cancellation);
     }
@@ -55,7 +55,7 @@ public sealed class TablesUsage : IUsageStore
     public async ValueTask<UsagePeriod?> FirstAsync(
         UsageGrain grain, Instant from, CancellationToken cancellation)
     {
-        CheckWhole(grain);
+        UsageBounds.CheckTotal(grain);
         return await PartsOf(grain).FirstAsync(from, cancellation).ConfigureAwait(false) is { } start
             ? new UsagePeriod(grain, start)
             : null;
@@ -64,8 +64,8 @@ public sealed class TablesUsage : IUsageStore
     public ValueTask<UsagePage<UsagePart>> ListPartsAsync(
         UsagePeriod period, string? after, int take, CancellationToken cancellation)
     {
-        CheckWhole(period.Grain);
-        CheckPage(take);
+        UsageBounds.CheckTotal(period.Grain);
+        UsageBounds.CheckPage(take);
         return PartsOf(period.Grain).PartsAsync(period.Start, after, take, cancellation);
     }
 
@@ -76,8 +76,8 @@ public sealed class TablesUsage : IUsageStore
     public ValueTask<IReadOnlyList<TenantId>> AddTotalsAsync(
         IReadOnlyList<UsageTotal> totals, CancellationToken cancellation)
     {
-        CheckSave(totals.Count);
-        CheckWhole(totals[0].Period.Grain);
+        UsageBounds.CheckSave(totals.Count);
+        UsageBounds.CheckTotal(totals[0].Period.Grain);
         return _totals.AddAsync(totals, cancellation);
     }
 
@@ -87,7 +87,7 @@ public sealed class TablesUsage : IUsageStore
     /// <inheritdoc/>
     public ValueTask<bool> ReplaceTotalAsync(UsageTotal total, string version, CancellationToken cancellation)
     {
-        CheckWhole(total.Period.Grain);
+        UsageBounds.CheckTotal(total.Period.Grain);
         return _totals.ReplaceAsync(total, version, cancellation);
     }
 
@@ -99,7 +99,7 @@ public sealed class TablesUsage : IUsageStore
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {
-        CheckPage(take);
+        UsageBounds.CheckPage(take);
         return _late.ListAsync(take, cancellation);
     }
 
@@ -107,19 +107,4 @@ public sealed class TablesUsage : IUsageStore
         _late.ForgetAsync(late, cancellation);
 
     private UsageTable PartsOf(UsageGrain grain) => _grains[(int)grain - 1];
-
-    private static void CheckSave(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IUsageStore.SaveMax);
-    }
-
-    private static void CheckPage(int take)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IUsageStore.PageMax);
-    }
-
-    private static void CheckWhole(UsageGrain grain) =>
-        ArgumentOutOfRangeException.ThrowIfEqual((int)grain, (int)UsageGrain.Minute, nameof(grain));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Limiter.Domain.Escrow;
+using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
 using Limiter.Engine.Ports;
 using Limiter.Tables.Rows;
@@ -45,9 +46,22 @@ internal static class UsageRows
         return new StoredTotal(total, entity.ETag.ToString());
     });
 
+    /// <summary>One that cannot be read says so, and does not stand in the others' way.</summary>
     /// <param name="grain">Of the row or total.</param>
-    public static UsagePart ReadPart(UsageGrain grain, TableEntity entity) => Damage.Guard(
-        entity, entity => new UsagePart(UsageKeys.Of(grain).Read(entity).Tenant, ReadSheet(entity)));
+    public static UsagePart ReadPart(UsageGrain grain, TableEntity entity)
+    {
+        TenantId tenant = default;
+        try
+        {
+            return Damage.Guard(
+                entity,
+                entity => new UsagePart(tenant = UsageKeys.Of(grain).Read(entity).Tenant, ReadSheet(entity)));
+        }
+        catch (RecordFailedException damage)
+        {
+            return new UsagePart(tenant, UsageSheet.Empty, damage);
+        }
+    }
 
     private static TableEntity Entity(string partition, string row, UsageSheet sheet) =>
         new(partition, row) { [SheetName] = UsageCodec.Encode(sheet) };

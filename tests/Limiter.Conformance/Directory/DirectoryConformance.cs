@@ -27,7 +27,7 @@ public abstract class DirectoryConformance
             Overrides = ImmutableDictionary<LimitId, long>.Empty.Add(minute, 500).Add(day, Schedule.Unlimited),
             Adjustments = ImmutableDictionary<LimitId, Adjustment>.Empty.Add(minute, adjustment).Add(day, number),
         };
-        var saved = (await Directory.SaveTenantAsync(tenant, Cancellation)).ShouldNotBeNull();
+        var saved = (await Directory.SaveTenantAsync(tenant, null, Cancellation)).ShouldNotBeNull();
         saved.Version.ShouldBeGreaterThan(0);
         var found = (await Directory.FindTenantAsync(tenant.Id, Cancellation)).ShouldNotBeNull();
         (found with { Overrides = tenant.Overrides, Adjustments = tenant.Adjustments })
@@ -40,7 +40,8 @@ public abstract class DirectoryConformance
     public async Task An_unknown_tenant_is_not_found()
     {
         (await Directory.FindTenantAsync(Tenant("nobody"), Cancellation)).ShouldBeNull();
-        (await Directory.RemoveTenantAsync(Tenant("nobody"), Cancellation)).ShouldBeFalse();
+        (await Directory.RemoveTenantAsync(Tenant("nobody"), null, null, Cancellation))
+            .ShouldBe(TenantRemoval.NoSuchTenant);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public abstract class DirectoryConformance
     {
         var first = await SaveAsync("a");
         var second = await SaveAsync("b");
-        var third = (await Directory.SaveTenantAsync(first with { Plan = "other" }, Cancellation)).ShouldNotBeNull();
+        var third = (await Directory.SaveTenantAsync(first with { Plan = "other" }, null, Cancellation))
+            .ShouldNotBeNull();
         second.Version.ShouldBeGreaterThan(first.Version);
         third.Version.ShouldBeGreaterThan(second.Version);
         (await Directory.FindTenantAsync(first.Id, Cancellation))!.Plan.ShouldBe("other");
@@ -65,7 +67,7 @@ public abstract class DirectoryConformance
     public async Task A_tenant_registered_again_has_a_higher_version_than_before()
     {
         var first = await SaveAsync("acme");
-        (await Directory.RemoveTenantAsync(first.Id, Cancellation)).ShouldBeTrue();
+        (await Directory.RemoveTenantAsync(first.Id, null, null, Cancellation)).ShouldBe(TenantRemoval.Removed);
         (await Directory.FindTenantAsync(first.Id, Cancellation)).ShouldBeNull();
         (await SaveAsync("acme")).Version.ShouldBeGreaterThan(first.Version);
     }
@@ -74,12 +76,12 @@ public abstract class DirectoryConformance
     public async Task A_save_from_an_old_version_changes_nothing()
     {
         var first = await SaveAsync("acme");
-        await Directory.SaveTenantAsync(first with { Plan = "second" }, Cancellation);
-        (await Directory.SaveTenantAsync(first with { Plan = "third" }, Cancellation)).ShouldBeNull();
-        (await Directory.SaveTenantAsync(Unsaved("acme"), Cancellation)).ShouldBeNull();
+        await Directory.SaveTenantAsync(first with { Plan = "second" }, null, Cancellation);
+        (await Directory.SaveTenantAsync(first with { Plan = "third" }, null, Cancellation)).ShouldBeNull();
+        (await Directory.SaveTenantAsync(Unsaved("acme"), null, Cancellation)).ShouldBeNull();
         (await Directory.FindTenantAsync(first.Id, Cancellation))!.Plan.ShouldBe("second");
-        await Directory.RemoveTenantAsync(first.Id, Cancellation);
-        (await Directory.SaveTenantAsync(first with { Plan = "fourth" }, Cancellation)).ShouldBeNull();
+        await Directory.RemoveTenantAsync(first.Id, null, null, Cancellation);
+        (await Directory.SaveTenantAsync(first with { Plan = "fourth" }, null, Cancellation)).ShouldBeNull();
         (await Directory.FindTenantAsync(first.Id, Cancellation)).ShouldBeNull();
     }
 
@@ -88,7 +90,8 @@ public abstract class DirectoryConformance
     {
         var first = await SaveAsync("acme");
         var saves = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
-            async () => await Directory.SaveTenantAsync(first with { Plan = $"p{i}" }, Cancellation), Cancellation)));
+            async () => await Directory.SaveTenantAsync(first with { Plan = $"p{i}" }, null, Cancellation),
+            Cancellation)));
         var winner = saves.Where(saved => saved is not null).ShouldHaveSingleItem();
         (await Directory.FindTenantAsync(first.Id, Cancellation))!.Plan.ShouldBe(winner!.Plan);
     }
@@ -160,7 +163,7 @@ public abstract class DirectoryConformance
         ImmutableDictionary<LimitId, Adjustment>.Empty);
 
     protected async Task<TenantRecord> SaveAsync(string name) =>
-        (await Directory.SaveTenantAsync(Unsaved(name), Cancellation)).ShouldNotBeNull();
+        (await Directory.SaveTenantAsync(Unsaved(name), null, Cancellation)).ShouldNotBeNull();
 
     protected static CredentialHash Hash(string secret) =>
         CredentialHash.Read(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -3,7 +3,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Directory;
 
-public sealed class InMemoryDirectoryTests : KeysConformance
+public sealed class InMemoryDirectoryTests : ChangesConformance
 {
     protected override IDirectory Directory { get; } = new InMemoryDirectory();
 

@@ -14,7 +14,7 @@ public abstract class KeysConformance : DirectoryConformance
     {
         await SaveAsync("acme");
         var key = Key("acme", "k1");
-        (await Directory.AddKeyAsync(key, Cancellation)).ShouldBe(KeyAddition.Added);
+        (await Directory.AddKeyAsync(key, null, Cancellation)).ShouldBe(KeyAddition.Added);
         (await Directory.FindKeyAsync(key.Tenant, key.Key, Cancellation)).ShouldBe(key);
         (await Directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(key);
         (await Directory.FindKeyAsync(key.Tenant, Key("acme", "k2").Key, Cancellation)).ShouldBeNull();
@@ -24,7 +24,7 @@ public abstract class KeysConformance : DirectoryConformance
     [Fact]
     public async Task A_key_needs_its_tenant()
     {
-        (await Directory.AddKeyAsync(Key("nobody", "k1"), Cancellation)).ShouldBe(KeyAddition.NoSuchTenant);
+        (await Directory.AddKeyAsync(Key("nobody", "k1"), null, Cancellation)).ShouldBe(KeyAddition.NoSuchTenant);
         (await Directory.FindCredentialAsync(Key("nobody", "k1").Hash, Cancellation)).ShouldBeNull();
     }
 
@@ -34,10 +34,10 @@ public abstract class KeysConformance : DirectoryConformance
         await SaveAsync("acme");
         await SaveAsync("other");
         var key = Key("acme", "k1");
-        await Directory.AddKeyAsync(key, Cancellation);
-        (await Directory.AddKeyAsync(Key("acme", "k1", "new"), Cancellation)).ShouldBe(KeyAddition.Exists);
-        (await Directory.AddKeyAsync(Key("other", "k9", "acme/k1"), Cancellation)).ShouldBe(KeyAddition.Exists);
-        (await Directory.AddKeyAsync(Key("other", "k1"), Cancellation)).ShouldBe(KeyAddition.Added);
+        await Directory.AddKeyAsync(key, null, Cancellation);
+        (await Directory.AddKeyAsync(Key("acme", "k1", "new"), null, Cancellation)).ShouldBe(KeyAddition.Exists);
+        (await Directory.AddKeyAsync(Key("other", "k9", "acme/k1"), null, Cancellation)).ShouldBe(KeyAddition.Exists);
+        (await Directory.AddKeyAsync(Key("other", "k1"), null, Cancellation)).ShouldBe(KeyAddition.Added);
         (await Directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(key);
         (await Directory.FindCredentialAsync(Hash("new"), Cancellation)).ShouldBeNull();
     }
@@ -47,12 +47,12 @@ public abstract class KeysConformance : DirectoryConformance
     {
         await SaveAsync("acme");
         var key = Key("acme", "k1");
-        await Directory.AddKeyAsync(key, Cancellation);
-        (await Directory.RemoveKeyAsync(key.Tenant, key.Key, Cancellation)).ShouldBeTrue();
-        (await Directory.RemoveKeyAsync(key.Tenant, key.Key, Cancellation)).ShouldBeFalse();
+        await Directory.AddKeyAsync(key, null, Cancellation);
+        (await Directory.RemoveKeyAsync(key.Tenant, key.Key, null, Cancellation)).ShouldBeTrue();
+        (await Directory.RemoveKeyAsync(key.Tenant, key.Key, null, Cancellation)).ShouldBeFalse();
         (await Directory.FindKeyAsync(key.Tenant, key.Key, Cancellation)).ShouldBeNull();
         (await Directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBeNull();
-        (await Directory.AddKeyAsync(Key("acme", "k1", "new"), Cancellation)).ShouldBe(KeyAddition.Added);
+        (await Directory.AddKeyAsync(Key("acme", "k1", "new"), null, Cancellation)).ShouldBe(KeyAddition.Added);
     }
 
     [Fact]
@@ -60,15 +60,16 @@ public abstract class KeysConformance : DirectoryConformance
     {
         await SaveAsync("acme");
         await SaveAsync("acme2");
-        foreach (var name in new[] { "k1", "k2", "k3" }) await Directory.AddKeyAsync(Key("acme", name), Cancellation);
-        await Directory.AddKeyAsync(Key("acme2", "k1"), Cancellation);
-        (await Directory.RemoveTenantAsync(Tenant("acme"), Cancellation)).ShouldBeTrue();
+        foreach (var name in new[] { "k1", "k2", "k3" })
+            await Directory.AddKeyAsync(Key("acme", name), null, Cancellation);
+        await Directory.AddKeyAsync(Key("acme2", "k1"), null, Cancellation);
+        (await Directory.RemoveTenantAsync(Tenant("acme"), null, null, Cancellation)).ShouldBe(TenantRemoval.Removed);
         (await Directory.FindCredentialAsync(Key("acme", "k2").Hash, Cancellation)).ShouldBeNull();
         (await Directory.ListKeysAsync(Tenant("acme"), null, 10, Cancellation)).ShouldBeEmpty();
         (await Directory.FindCredentialAsync(Key("acme2", "k1").Hash, Cancellation)).ShouldNotBeNull();
         await SaveAsync("acme");
         (await Directory.ListKeysAsync(Tenant("acme"), null, 10, Cancellation)).ShouldBeEmpty();
-        (await Directory.AddKeyAsync(Key("acme", "k1"), Cancellation)).ShouldBe(KeyAddition.Added);
+        (await Directory.AddKeyAsync(Key("acme", "k1"), null, Cancellation)).ShouldBe(KeyAddition.Added);
     }
 
     [Fact]
@@ -77,8 +78,8 @@ public abstract class KeysConformance : DirectoryConformance
         await SaveAsync("acme");
         await SaveAsync("other");
         string[] names = ["k2", "k10", "K1", "k1", "k1-a"];
-        foreach (var name in names) await Directory.AddKeyAsync(Key("acme", name), Cancellation);
-        await Directory.AddKeyAsync(Key("other", "k11"), Cancellation);
+        foreach (var name in names) await Directory.AddKeyAsync(Key("acme", name), null, Cancellation);
+        await Directory.AddKeyAsync(Key("other", "k11"), null, Cancellation);
         var listed = new List<string>();
         for (KeyId? after = null; ;)
         {
@@ -95,7 +96,8 @@ public abstract class KeysConformance : DirectoryConformance
     {
         await SaveAsync("acme");
         var additions = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
-            async () => await Directory.AddKeyAsync(Key("acme", "k1", $"secret {i}"), Cancellation), Cancellation)));
+            async () => await Directory.AddKeyAsync(Key("acme", "k1", $"secret {i}"), null, Cancellation),
+            Cancellation)));
         additions.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
         additions.Count(addition => addition == KeyAddition.Exists).ShouldBe(15);
     }
@@ -103,11 +105,11 @@ public abstract class KeysConformance : DirectoryConformance
     [Fact]
     public async Task A_tenant_s_keys_are_bounded()
     {
-        await SmallDirectory.SaveTenantAsync(Unsaved("acme"), Cancellation);
-        await SmallDirectory.AddKeyAsync(Key("acme", "k1"), Cancellation);
-        await SmallDirectory.AddKeyAsync(Key("acme", "k2"), Cancellation);
-        (await SmallDirectory.AddKeyAsync(Key("acme", "k3"), Cancellation)).ShouldBe(KeyAddition.Full);
-        await SmallDirectory.RemoveKeyAsync(Tenant("acme"), Key("acme", "k1").Key, Cancellation);
-        (await SmallDirectory.AddKeyAsync(Key("acme", "k3"), Cancellation)).ShouldBe(KeyAddition.Added);
+        await SmallDirectory.SaveTenantAsync(Unsaved("acme"), null, Cancellation);
+        await SmallDirectory.AddKeyAsync(Key("acme", "k1"), null, Cancellation);
+        await SmallDirectory.AddKeyAsync(Key("acme", "k2"), null, Cancellation);
+        (await SmallDirectory.AddKeyAsync(Key("acme", "k3"), null, Cancellation)).ShouldBe(KeyAddition.Full);
+        await SmallDirectory.RemoveKeyAsync(Tenant("acme"), Key("acme", "k1").Key, null, Cancellation);
+        (await SmallDirectory.AddKeyAsync(Key("acme", "k3"), null, Cancellation)).ShouldBe(KeyAddition.Added);
     }
 }

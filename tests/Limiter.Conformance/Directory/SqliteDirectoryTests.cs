@@ -3,7 +3,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Directory;
 
-public sealed class SqliteDirectoryTests : KeysConformance, IAsyncDisposable
+public sealed class SqliteDirectoryTests : ChangesConformance, IAsyncDisposable
 {
     private readonly TemporaryStore _store = new(new ManualClock(Times.Start));
     private readonly TemporaryStore _small = new(new ManualClock(Times.Start), keysPerTenantMax: 2);

@@ -5,7 +5,7 @@ using Limiter.Tables.Tenants;
 
 namespace Limiter.Conformance.Directory;
 
-public sealed class TablesDirectoryTests(AzuriteServer azurite) : KeysConformance
+public sealed class TablesDirectoryTests(AzuriteServer azurite) : ChangesConformance
 {
     protected override IDirectory Directory { get; } = Open(azurite, new TablesStoreOptions());
 

@@ -12,12 +12,13 @@ public sealed class KeyTests
         minted.Status.ShouldBe(201);
         var secret = minted.Json.GetProperty("secret").GetString()!;
         minted.Text.ShouldBe(
-            $"{{\"key\":\"k1\",\"name\":\"ci\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"secret\":\"{secret}\"}}");
-        secret.ShouldMatch("^lk_[A-Za-z0-9_-]{43}$");
+            "{\"key\":\"k1\",\"name\":\"ci\",\"kind\":\"live\",\"createdAt\":\"2026-01-01T00:00:00Z\","
+            + $"\"secret\":\"{secret}\"}}");
+        secret.ShouldMatch("^lk_live_[A-Za-z0-9]{49}$");
         minted.Header("Cache-Control").ShouldBe("no-store");
         var listed = await served.GetAsync("/v1/tenants/acme");
         listed.Text.ShouldContain("""
-            "keys":[{"key":"k1","name":"ci","createdAt":"2026-01-01T00:00:00Z"}],"next":null}
+            "keys":[{"key":"k1","name":"ci","kind":"live","createdAt":"2026-01-01T00:00:00Z"}],"next":null}
             """);
         listed.Text.ShouldNotContain(secret);
         File.ReadAllText(served.StoreFile, System.Text.Encoding.Latin1).ShouldNotContain(secret);

@@ -24,6 +24,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("It ended at once."));
     }
 
+    /// <summary>The operating system's number for it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it has written so far.</summary>
     public string Output => Text(_output);
 
@@ -43,9 +46,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server and waits until it listens on a free port.</summary>
     /// <param name="folder">Its working directory.</param>
     /// <param name="args">Its options besides the address.</param>
-    public static async Task<(ServerProcess Server, Uri Address)> ListenAsync(string folder, params string[] args)
+    public static Task<(ServerProcess Server, Uri Address)> ListenAsync(string folder, params string[] args) =>
+        ListenAsync(Start(folder, "Development", Listening(args)));
+
+    /// <summary>The same by a shell, which runs a script and then becomes the server.</summary>
+    public static Task<(ServerProcess Server, Uri Address)> ListenAsAsync(
+        string script, string folder, params string[] args) =>
+        ListenAsync(Start(folder, "Development", Listening(args), ["sh", "-c", script + "; exec \"$@\"", "sh"]));
+
+    private static string[] Listening(string[] args) => ["--urls", "http://127.0.0.1:0", .. args];
+
+    private static async Task<(ServerProcess Server, Uri Address)> ListenAsync(ServerProcess server)
     {
-        var server = Start(folder, "Development", ["--urls", "http://127.0.0.1:0", .. args]);
         try
         {
             return (server, await server._listening.Task.WaitAsync(Patience));
@@ -74,17 +86,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Returns when it has ended by itself.</summary>
+    public async Task EndedAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
     }
 
-    private static ServerProcess Start(string folder, string environment, string[] args)
+    private static ServerProcess Start(string folder, string environment, string[] args, string[]? before = null)
     {
         var own = Environment.ProcessPath;
         var host = Path.GetFileNameWithoutExtension(own) == "dotnet" ? own! : "dotnet";
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "Limiter.Server.dll"), .. args])
+        var server = Path.Combine(AppContext.BaseDirectory, "Limiter.Server.dll");
+        string[] words = [.. before ?? [], host, server, .. args];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -92,11 +113,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsOption).ToArray()) start.Environment.Remove(name);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
-        var server = new ServerProcess(start);
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
-        return server;
+        var started = new ServerProcess(start);
+        started._process.Start();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
     }
 
     private static bool IsOption(string variable) =>

@@ -56,6 +56,32 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void What_a_dead_edge_held_is_missing_no_more_once_the_bucket_has_been_full_since()
+    {
+        var terms = Make.Terms(Make.Token(), 10);
+        var (_, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 30_000, Make.Want(6)), Make.At(0));
+        Make.FreeAt(state, terms, Make.At(30)).ShouldBe(4, "they may have been spent at the last moment");
+        Make.FreeAt(state, terms, Make.At(66)).ShouldBe(10, "a token comes every six seconds");
+
+        (_, state) = Bucket.Reserve(state, Make.Ask(terms, 2, 1, 0, 0, Make.Want(5)), Make.At(100));
+
+        Make.FreeAt(state, terms, Make.At(100)).ShouldBe(5);
+    }
+
+    [Fact]
+    public void A_report_from_before_the_bucket_was_full_changes_nothing()
+    {
+        var terms = Make.Terms(Make.Token(), 10);
+        var (first, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 30_000, Make.Want(6)), Make.At(0));
+        (_, state) = Bucket.Reserve(state, Make.Ask(terms, 2, 1, 0, 0, Make.Want(5)), Make.At(100));
+        var report = Make.Report(first.Opened, [new Spend(Make.At(29), 6)]);
+
+        (_, state) = Bucket.Reserve(state, Make.Ask(terms, 1, 2, 1, 0) with { Reports = [report] }, Make.At(100));
+
+        Make.FreeAt(state, terms, Make.At(100)).ShouldBe(5);
+    }
+
+    [Fact]
     public void A_spending_that_is_reported_late_can_still_be_refunded()
     {
         var terms = Make.Terms(Make.Token(), 10);

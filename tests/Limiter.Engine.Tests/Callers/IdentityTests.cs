@@ -74,8 +74,8 @@ public sealed class IdentityTests
             (await edges.AdmittedAsync(3, ByKey, edge)).ShouldBe(3);
             (await edges.AdmittedAsync(3, BySecret, edge)).ShouldBe(3);
         }
-        if (onlyTheKey) await edges.Directory.RemoveKeyAsync(Edges.Tenant("acme"), Edges.Key("k"), default);
-        else await edges.Directory.RemoveTenantAsync(Edges.Tenant("acme"), default);
+        if (onlyTheKey) await edges.Directory.RemoveKeyAsync(Edges.Tenant("acme"), Edges.Key("k"), null, default);
+        else await edges.Directory.RemoveTenantAsync(Edges.Tenant("acme"), null, null, default);
         edges[0].Forget(Edges.Tenant("acme"));
         (await edges.CheckAsync(ByKey)).Outcome.ShouldBe(Outcome.Refused);
         (await edges.CheckAsync(BySecret)).Refusal.ShouldBe(Refusal.UnknownCredential);
@@ -96,7 +96,7 @@ public sealed class IdentityTests
         edges.Directory.OnKeyRead = () =>
         {
             edges.Directory.OnKeyRead = null;
-            edges.Directory.RemoveKeyAsync(Edges.Tenant("acme"), Edges.Key("k"), default).AsTask().Wait();
+            edges.Directory.RemoveKeyAsync(Edges.Tenant("acme"), Edges.Key("k"), null, default).AsTask().Wait();
             edges[0].Forget(Edges.Tenant("acme"));
         };
         await edges.CheckAsync(ByKey);

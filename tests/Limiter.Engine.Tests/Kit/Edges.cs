@@ -97,13 +97,13 @@ internal sealed class Edges : IAsyncDisposable
         var record = (known ?? new TenantRecord(
             Tenant(tenant), plan, 0, Now, ImmutableDictionary<LimitId, long>.Empty,
             ImmutableDictionary<LimitId, Adjustment>.Empty)) with { Plan = plan };
-        return (await Directory.SaveTenantAsync(change?.Invoke(record) ?? record, default)).ShouldNotBeNull();
+        return (await Directory.SaveTenantAsync(change?.Invoke(record) ?? record, null, default)).ShouldNotBeNull();
     }
 
     public async Task AddKeyAsync(string tenant, string key, string secret = "")
     {
         CredentialHash.TryCompute(secret == "" ? $"{tenant}/{key}" : secret, out var hash).ShouldBeTrue();
-        (await Directory.AddKeyAsync(new KeyRecord(Tenant(tenant), Key(key), "", hash, Now), default))
+        (await Directory.AddKeyAsync(new KeyRecord(Tenant(tenant), Key(key), "", hash, Now), null, default))
             .ShouldBe(KeyAddition.Added);
     }
 

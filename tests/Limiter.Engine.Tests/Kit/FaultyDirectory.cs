@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 
@@ -7,6 +8,7 @@ namespace Limiter.Engine.Tests.Kit;
 internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
 {
     private int _reads;
+    private int _marks;
 
     public bool Fails { get; set; }
 
@@ -20,6 +22,9 @@ internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
     public TenantId? Damaged { get; set; }
 
     public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>How often it was told that a key was used.</summary>
+    public int Marks => Volatile.Read(ref _marks);
 
     /// <summary>Runs after a key was read and before the answer goes back.</summary>
     public Action? OnKeyRead { get; set; }
@@ -43,17 +48,35 @@ internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
         TenantId tenant, KeyId? after, int take, CancellationToken cancellation) =>
         directory.ListKeysAsync(tenant, after, take, cancellation);
 
-    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
-        directory.SaveTenantAsync(tenant, cancellation);
+    public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+        TenantId tenant, long? before, Instant since, int take, CancellationToken cancellation) =>
+        directory.ListChangesAsync(tenant, before, since, take, cancellation);
 
-    public ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation) =>
-        directory.RemoveTenantAsync(tenant, cancellation);
+    public ValueTask<TenantRecord?> SaveTenantAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) =>
+        directory.SaveTenantAsync(tenant, change, cancellation);
 
-    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
-        directory.AddKeyAsync(key, cancellation);
+    public ValueTask<TenantRemoval> RemoveTenantAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation) =>
+        directory.RemoveTenantAsync(tenant, version, change, cancellation);
 
-    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
-        directory.RemoveKeyAsync(tenant, key, cancellation);
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, ChangeRecord? change, CancellationToken cancellation) =>
+        directory.AddKeyAsync(key, change, cancellation);
+
+    public ValueTask<KeyReplacement> ReplaceKeyAsync(
+        KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+        directory.ReplaceKeyAsync(before, after, change, cancellation);
+
+    public ValueTask<bool> RemoveKeyAsync(
+        TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
+        directory.RemoveKeyAsync(tenant, key, change, cancellation);
+
+    public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _marks);
+        if (Fails) throw new StoreUnavailableException("Out of reach.");
+        await directory.MarkKeyUsedAsync(tenant, key, day, cancellation);
+    }
 
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) =>
         directory.PolicyGenerationAsync(digest, cancellation);

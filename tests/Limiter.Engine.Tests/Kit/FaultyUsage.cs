@@ -18,6 +18,9 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     /// <summary>Rows saved, repetitions included.</summary>
     public int RowsSaved { get; private set; }
 
+    /// <summary>What is wrong with the first part of every period; null for nothing.</summary>
+    public Exception? Damage { get; set; }
+
     /// <summary>Run before a total is replaced, as by another process.</summary>
     public Func<Task>? BeforeReplace { get; set; }
 
@@ -50,11 +53,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
         return usage.FirstAsync(grain, from, cancellation);
     }
 
-    public ValueTask<UsagePage<UsagePart>> ListPartsAsync(
+    public async ValueTask<UsagePage<UsagePart>> ListPartsAsync(
         UsagePeriod period, string? after, int take, CancellationToken cancellation)
     {
         ThrowIfFailing();
-        return usage.ListPartsAsync(period, after, take, cancellation);
+        var page = await usage.ListPartsAsync(period, after, take, cancellation);
+        if (Damage is null || after is not null) return page;
+        return page with { Items = [new UsagePart(default, UsageSheet.Empty, Damage), .. page.Items] };
     }
 
     public ValueTask<IReadOnlyList<TenantId>> AddTotalsAsync(

@@ -122,7 +122,8 @@ public sealed class UsageRollerTests
         edges.Usage.Fails = true;
         await Should.ThrowAsync<StoreUnavailableException>(() => RollerOf(edges).CloseDaysAsync(default));
         edges.Usage.Fails = false;
-        var roller = new UsageRoller(edges.Usage, new UnreachableDays(), () => edges.Policy, edges.Clock);
+        var days = new UnreachableDays("acme", edges.Charges);
+        var roller = new UsageRoller(edges.Usage, days, edges.Directory, () => edges.Policy, edges.Clock);
         await Should.ThrowAsync<BucketsUnavailableException>(() => roller.CloseDaysAsync(default));
         (await TotalsAsync(edges, UsageGrain.Day)).ShouldBeEmpty();
         await RollerOf(edges).CloseDaysAsync(default);
@@ -130,20 +131,15 @@ public sealed class UsageRollerTests
     }
 
     [Fact]
-    public async Task Keys_that_are_buckets_of_their_own_are_charged_together()
+    public async Task A_row_that_cannot_be_read_is_told_and_the_others_are_summed_up()
     {
-        await using var edges = new Edges(Policies.Shipped("wundertre"));
-        var plan = edges.Policy.Plans[0].Name;
-        await edges.SaveAsync("acme", plan);
-        foreach (var key in new[] { "k1", "k2" })
-        {
-            await edges.AddKeyAsync("acme", key);
-            await edges.AdmittedAsync(2, Edges.Get("acme", "/") with { Key = key });
-        }
-        await edges.AdvanceAsync(TimeSpan.FromHours(25));
-        await RollerOf(edges).CloseDaysAsync(default);
-        var day = (DailyUsage)(await TotalsAsync(edges, UsageGrain.Day)).ShouldHaveSingleItem();
-        (day.Counted, day.Charged).ShouldBe((4, 4));
+        await using var edges = await OfAsync(edges: 1);
+        await edges.AdmittedAsync(2, Edges.Get("acme"));
+        await edges.AdvanceAsync(TimeSpan.FromHours(2));
+        edges.Usage.Damage = new RecordFailedException("A row cannot be read.");
+        (await RollerOf(edges).RollAsync(default)).ShouldBe(1);
+        edges.Failures.ShouldContain(edges.Usage.Damage);
+        (await TotalsAsync(edges, UsageGrain.Hour)).ShouldHaveSingleItem().Sheet.Total.Cost.ShouldBe(2);
     }
 
     private static async Task<Edges> OfAsync(int edges)
@@ -166,7 +162,7 @@ public sealed class UsageRollerTests
     }
 
     private static UsageRoller RollerOf(Edges edges) =>
-        new(edges.Usage, edges.Charges, () => edges.Policy, edges.Clock, edges.Failures.Add);
+        new(edges.Usage, edges.Charges, edges.Directory, () => edges.Policy, edges.Clock, edges.Failures.Add);
 
     private static async Task SaveAsync(Edges edges, Instant minute, long cost, long number = 1)
     {
@@ -181,12 +177,5 @@ public sealed class UsageRollerTests
         var page = await edges.Usage.ListTotalsAsync(
             Edges.Tenant("acme"), grain, FirstDay, edges.Now, null, IUsageStore.PageMax, default);
         return [.. page.Items.Select(stored => stored.Total)];
-    }
-
-    private sealed class UnreachableDays : IDayCharges
-    {
-        public ValueTask<long?> CloseDayAsync(
-            Domain.Buckets.BucketId bucket, Instant day, CancellationToken cancellation) =>
-            throw new BucketsUnavailableException("Out of reach.");
     }
 }

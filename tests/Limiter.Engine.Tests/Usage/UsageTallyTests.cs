@@ -1,7 +1,13 @@
 using Limiter.Domain;
+using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
 using Limiter.Domain.Usage;
+using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
+using Limiter.Engine.Clocks;
+using Limiter.Engine.InMemory;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Tests.Kit;
 using Limiter.Engine.Usage;
@@ -46,11 +52,7 @@ public sealed class UsageTallyTests
         await using var edges = new Edges(Policies.TenAMinute());
         await edges.SaveAsync("acme", "big");
         var check = await edges.CheckAsync(Edges.Get("acme", cost: 10));
-        var admitted = new AdmittedCheck(
-            check.CheckId, check.SpentAt, check.Cost, check.Tenant, check.Key, null, check.Rule!.Group,
-            check.Rule.Template);
-        await edges[0].ChargeAsync(admitted, 4, default);
-        await edges[0].ChargeAsync(admitted, 4, default);
+        for (var i = 0; i < 2; i++) await ChargeAsync(edges, check, 4);
         (await SavedAsync(edges, "acme")).Sum(row => row.Sheet.Total.Cost).ShouldBe(4);
     }
 
@@ -106,6 +108,74 @@ public sealed class UsageTallyTests
     }
 
     [Fact]
+    public async Task A_store_that_is_away_over_midnight_still_gets_each_day_its_own()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "big");
+        await edges.AdvanceAsync(TimeSpan.FromHours(23));
+        edges.Usage.Fails = true;
+        for (var minute = 0; minute < 120; minute++)
+        {
+            await edges.CheckAsync(Edges.Get("acme"));
+            await edges.AdvanceAsync(60_000);
+        }
+        edges.Failures.OfType<StoreUnavailableException>().Count().ShouldBe(1, "an outage is told once");
+        edges.Usage.Fails = false;
+        var days = (await SavedAsync(edges, "acme")).GroupBy(row => UsagePeriod.Of(UsageGrain.Day, row.Minute));
+        days.Select(rows => rows.Sum(row => row.Sheet.Total.Allowed)).ShouldBe([60, 60]);
+    }
+
+    [Fact]
+    public async Task A_correction_whose_answer_was_lost_counts_when_it_is_repeated()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "big");
+        var check = await edges.CheckAsync(Edges.Get("acme", cost: 10));
+        edges.Way().Fault = Fault.LosesReply;
+        await Should.ThrowAsync<BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
+        edges.Way().Fault = Fault.None;
+        for (var i = 0; i < 2; i++) (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Repeated);
+        (await SavedAsync(edges, "acme")).Sum(row => row.Sheet.Total.Cost).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task An_edge_whose_clock_is_ahead_counts_by_its_bucket_s_days()
+    {
+        var (edgeClock, bucketClock) = (new ManualClock(Edges.Start), new ManualClock(Edges.Start.AddSeconds(-20)));
+        var buckets = new InMemoryBuckets(bucketClock);
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "big");
+        var usage = new InMemoryUsage(edgeClock);
+        await using var tally = new UsageTally(new EdgeId(1), usage, edgeClock);
+        await using var checker = new Checker(
+            new PolicyInForce(edges.Policy, 1), new EdgeId(1), edges.Directory, buckets, edgeClock, usage: tally);
+        var admitted = 0;
+        for (var second = 0; second < 40; second++)
+        {
+            var decision = new Decision();
+            await checker.CheckAsync(Edges.Get("acme"), decision, default);
+            if (decision.Outcome == Outcome.Allowed) admitted++;
+            while (checker.IsAsking) await Task.Yield();
+            foreach (var clock in new[] { bucketClock, edgeClock }) clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        await checker.CloseAsync(default);
+        await tally.CloseAsync(default);
+        var midnight = Instant.From(Edges.Start);
+        bucketClock.Advance(TimeSpan.FromHours(25));
+        var counted = 0L;
+        foreach (var day in new[] { midnight + -UsagePeriod.DayMs, midnight })
+        {
+            var rows = await usage.ListRowsAsync(
+                Edges.Tenant("acme"), day, day + UsagePeriod.DayMs, null, IUsageStore.PageMax, default);
+            var cost = rows.Items.Sum(row => row.Sheet.Total.Cost);
+            (await buckets.CloseDayAsync(new BucketId(Partition.Tenant, Edges.Tenant("acme"), ""), day, default))
+                .ShouldBe(cost, day.ToString());
+            counted += cost;
+        }
+        counted.ShouldBe(admitted);
+    }
+
+    [Fact]
     public async Task More_keys_than_a_sheet_has_lines_are_counted_together()
     {
         await using var edges = new Edges(Policies.TenAMinute());
@@ -134,6 +204,12 @@ public sealed class UsageTallyTests
         rows.Select(row => row.Sheet.Total.Allowed).ShouldBe([1, 1]);
         rows.Select(row => row.Writer.Number).ShouldBe([1, 2]);
     }
+
+    private static Task<ChargeOutcome> ChargeAsync(Edges edges, Decision check, long trueCost) => edges[0].ChargeAsync(
+        new AdmittedCheck(
+            check.CheckId, check.SpentAt, check.Cost, check.Tenant, check.Key, null, check.Rule!.Group,
+            check.Rule.Template),
+        trueCost, default).AsTask();
 
     /// <summary>All rows of a tenant, after every edge has saved all.</summary>
     private static async Task<IReadOnlyList<UsageRow>> SavedAsync(Edges edges, string tenant)

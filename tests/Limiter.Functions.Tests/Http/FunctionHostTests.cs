@@ -110,6 +110,22 @@ public sealed class FunctionHostTests
     }
 
     [Fact]
+    public async Task A_process_that_runs_only_the_roll_up_can_ask_a_bucket_for_a_day_with_late_rows()
+    {
+        var usage = new InMemoryUsage(_clock);
+        await using var host = await StartAsync(Delivery.Prompt, usage: usage);
+        TenantId.TryParse("acme", out var acme).ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromHours(30));
+        var sum = new UsageSum();
+        sum.Add(UsageSubject.Other, new UsageCounts(3, 0, 0, 0, 3));
+        var writer = new UsageWriter(new Domain.Escrow.EdgeId(77), 1);
+        await usage.SaveRowsAsync([new UsageRow(acme, Instant.From(Edges.Start), writer, sum.ToSheet())], default);
+        await host.RunTimerAsync("rollup");
+        var day = (await TotalsAsync(usage, UsageGrain.Day)).ShouldHaveSingleItem().Total.ShouldBeOfType<DailyUsage>();
+        (day.Counted, day.Charged).ShouldBe((3, null));
+    }
+
+    [Fact]
     public async Task A_process_that_stops_saves_what_it_counted()
     {
         var usage = new InMemoryUsage(_clock);

@@ -30,11 +30,13 @@ internal sealed class Edges : IAsyncDisposable
     private readonly IUsageStore _usage;
     private ulong _started;
 
-    /// <param name="usage">What is counted; null: this process's memory.</param>
-    public Edges(Policy policy, int count, Delivery delivery, long? leaseMs = null, IUsageStore? usage = null)
+    /// <param name="usage">Makes what is counted by the edges' clock; null: this process's memory.</param>
+    public Edges(
+        Policy policy, int count, Delivery delivery, long? leaseMs = null,
+        Func<TimeProvider, IUsageStore>? usage = null)
     {
         _policy = policy;
-        _usage = usage ?? new InMemoryUsage(Clock);
+        _usage = usage?.Invoke(Clock) ?? new InMemoryUsage(Clock);
         if (leaseMs is { } lifetime) _options = _options with { LifetimeMs = lifetime };
         _room = EntityRoom.Open(Clock, delivery);
         while (count-- > 0) Open(_checkers.Count);
@@ -50,7 +52,9 @@ internal sealed class Edges : IAsyncDisposable
 
     public int Count => _checkers.Count;
 
-    public UsageRoller Roller => new(_usage, Buckets, () => _policy, Clock);
+    public IUsageStore Usage => _usage;
+
+    public UsageRoller Roller => new(_usage, Buckets, _directory, () => _policy, Clock);
 
     public async Task RegisterAsync(string tenant, string plan)
     {
@@ -59,7 +63,7 @@ internal sealed class Edges : IAsyncDisposable
             new TenantRecord(
                 id, plan, 0, Now, ImmutableDictionary<LimitId, long>.Empty,
                 ImmutableDictionary<LimitId, Adjustment>.Empty),
-            default)).ShouldNotBeNull();
+            null, default)).ShouldNotBeNull();
     }
 
     public async Task<Decision> CheckAsync(int edge, string tenant, long? cost = null)

@@ -97,8 +97,8 @@ public sealed class TenantCallTests
         using var minting = TestServer.Json("""{"name":"ci","key":"k1"}""");
         var minted = await TestServer.ReadAsync(await server.Admin.PostAsync(Acme + "/keys", minting));
         var secret = minted.GetProperty("secret").GetString()!;
-        secret.ShouldStartWith("lk_");
-        secret.Length.ShouldBe(3 + 43);
+        secret.ShouldStartWith("lk_live_");
+        secret.Length.ShouldBe(8 + 43 + 6);
         (await server.Admin.GetStringAsync(Acme)).ShouldNotContain(secret);
         var check = $$"""{"credential":"{{secret}}","method":"GET","path":"/"}""";
         (await server.Gateway.PostAsync("/v1/check", TestServer.Json(check))).StatusCode.ShouldBe(HttpStatusCode.OK);

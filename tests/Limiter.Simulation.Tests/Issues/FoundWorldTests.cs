@@ -12,6 +12,9 @@ public sealed class FoundWorldTests
     [InlineData("bad-network", 195, "A lost reply's grant was never given back when no request followed.")]
     [InlineData("bad-network", 384, "The same, seen in a day's quota.")]
     [InlineData("everything", 96, "The same, among other troubles.")]
+    [InlineData("bad-network", 10044, "A lease in debt was prolonged as long as its edge went on renewing it.")]
+    [InlineData("bad-network", 13887, "The same, in a fixed window.")]
+    [InlineData("stores", 13974, "A refund was dated by the latest of several clocks, and outlasted its spending.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {
         var result = new World(Catalogue.Find(scenario), seed).Run();

@@ -85,7 +85,8 @@ internal sealed class EdgeBuckets(
     }
 
     private void Take(
-        BucketSite site, ReserveRequest request, ReserveReply reply, long decidedAt, (long Monotonic, Instant Wall) sent)
+        BucketSite site, ReserveRequest request, ReserveReply reply, long decidedAt,
+        (long Monotonic, Instant Wall) sent)
     {
         while (_anchors.Count <= site.Index) _anchors.Add(default);
         if (reply.Outcome == ReserveOutcome.Stale) return;

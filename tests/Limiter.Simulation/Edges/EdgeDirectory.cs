@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Ports;
@@ -31,17 +32,35 @@ internal sealed class EdgeDirectory(
         TenantId tenant, KeyId? after, int take, CancellationToken cancellation) =>
         Ask(() => store.ListKeysAsync(tenant, after, take, cancellation));
 
-    public ValueTask<TenantRecord?> SaveTenantAsync(TenantRecord tenant, CancellationToken cancellation) =>
-        Ask(() => store.SaveTenantAsync(tenant, cancellation));
+    public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
+        TenantId tenant, long? before, Instant since, int take, CancellationToken cancellation) =>
+        Ask(() => store.ListChangesAsync(tenant, before, since, take, cancellation));
 
-    public ValueTask<bool> RemoveTenantAsync(TenantId tenant, CancellationToken cancellation) =>
-        Ask(() => store.RemoveTenantAsync(tenant, cancellation));
+    public ValueTask<TenantRecord?> SaveTenantAsync(
+        TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) =>
+        Ask(() => store.SaveTenantAsync(tenant, change, cancellation));
 
-    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, CancellationToken cancellation) =>
-        Ask(() => store.AddKeyAsync(key, cancellation));
+    public ValueTask<TenantRemoval> RemoveTenantAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation) =>
+        Ask(() => store.RemoveTenantAsync(tenant, version, change, cancellation));
 
-    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
-        Ask(() => store.RemoveKeyAsync(tenant, key, cancellation));
+    public ValueTask<KeyAddition> AddKeyAsync(KeyRecord key, ChangeRecord? change, CancellationToken cancellation) =>
+        Ask(() => store.AddKeyAsync(key, change, cancellation));
+
+    public ValueTask<KeyReplacement> ReplaceKeyAsync(
+        KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+        Ask(() => store.ReplaceKeyAsync(before, after, change, cancellation));
+
+    public ValueTask<bool> RemoveKeyAsync(
+        TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
+        Ask(() => store.RemoveKeyAsync(tenant, key, change, cancellation));
+
+    public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
+        await Ask(async () =>
+        {
+            await store.MarkKeyUsedAsync(tenant, key, day, cancellation);
+            return true;
+        });
 
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) =>
         Ask(() => store.PolicyGenerationAsync(digest, cancellation));

@@ -86,7 +86,7 @@ internal sealed class Troubles(
         edge.Clock.FallAsleep();
         edge.Process.Stop();
         fleet.SetReachable(machine, false);
-        if (ms >= Lease.LateMsMax) losses.WentSilent(edge);
+        if (ms >= Lease.LateMsMax) losses.Ended(edge);
         Later(ms, () =>
         {
             edge.Clock.WakeUp();

@@ -8,9 +8,12 @@ using Limiter.Simulation.Time;
 namespace Limiter.Simulation.Running;
 
 /// <summary>The auditor's accounts by bucket and position, and the numbers in force that it is told of.</summary>
-internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele, long knownWithinMs)
+internal sealed class Accounts(
+    Pump pump, Policy policy, Auditor auditor, Cluster cluster, Clientele clientele, long knownWithinMs)
 {
     private readonly List<(BucketSite Site, BucketLayout Layout, LimitAccount[] Limits, long[] Told)> _sites = [];
+
+    private readonly HashSet<LimitAccount> _changed = [];
 
     public IEnumerable<BucketSite> Sites => _sites.Select(entry => entry.Site);
 
@@ -32,6 +35,14 @@ internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluste
         Array.Find(Of(site), account => account.Rule.Id == limit);
 
     /// <summary>
+    /// The account of which it can be told what is left: not of a token bucket whose rate has changed.
+    /// </summary>
+    public LimitAccount? FindSteady(BucketSite site, LimitRule rule) =>
+        Find(site, rule.Id) is { } account && (rule.Algorithm != Algorithm.TokenBucket || !_changed.Contains(account))
+            ? account
+            : null;
+
+    /// <summary>
     /// A customer's numbers may have changed. What an edge may still take for a number was in force too, for a moment.
     /// </summary>
     public void Refresh(Customer customer)
@@ -50,6 +61,7 @@ internal sealed class Accounts(Pump pump, Policy policy, Auditor auditor, Cluste
                 var number = numberOf(layout.Limits[position]);
                 if (number == told[position]) continue;
                 told[position] = number;
+                _changed.Add(limits[position]);
                 limits[position].Change(pump.TrueTime, number);
             }
         }

@@ -19,6 +19,9 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
         _exact = [];
 
+    /// <summary>Asleep for so long that its buckets have forgotten it: what it told they may be told again.</summary>
+    public bool IsForgotten(EdgeId edge) => _silent.Contains(edge);
+
     public void Ended(SimulatedEdge edge)
     {
         auditor.Gone(edge.Number);
@@ -57,9 +60,9 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
         foreach (var (site, request, reply, edge) in _exact.Values) LoseGranted(site, request, reply, edge);
     }
 
-    // Its edge has given it up and had an answer to a later one, which granted nothing and so was not saved.
+    // Its edge has had an answer to it, or to a later one, which granted nothing and so was not saved.
     private bool IsOvertaken(BucketSite site, ReserveRequest request) =>
-        _received.TryGetValue((request.Edge, site), out var number) && number > request.Number;
+        _received.TryGetValue((request.Edge, site), out var number) && number >= request.Number;
 
     private void LoseGranted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {

@@ -26,12 +26,14 @@ internal sealed class RefusalTable
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine("| scenario | worlds | checks | denied | early | of the admissible load | worst world | never made up |");
+        text.AppendLine(
+            "| scenario | worlds | checks | denied | early | of the admissible load | worst world | never made up |");
         text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, row) in _rows)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.Refused} | {row.Count.Early} | {row.Count.EarlyShare:P2} | {row.Worst:P2} | {row.Count.LostShare:P2} |");
+                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.Refused} | {row.Count.Early} | "
+                + $"{row.Count.EarlyShare:P2} | {row.Worst:P2} | {row.Count.LostShare:P2} |");
         return text.ToString();
     }
 

@@ -12,7 +12,8 @@ namespace Limiter.Simulation.Running;
 
 /// <summary>Tells the auditor, and whoever replays, what happened in a world.</summary>
 internal sealed class Witness(
-    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline, long driftPpm, long clockErrorMs)
+    Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline,
+    long driftPpm, long clockErrorMs)
     : IEdgeWitness, ICheckWitness
 {
     // One denial in so many is decided again without its wants, to see that it changed nothing.
@@ -63,14 +64,16 @@ internal sealed class Witness(
             if (reply.Limits[i].Granted > 0)
                 accounts.Find(site, request.Terms.Limits[i].Rule.Id)?.Grant(edge, reply.Limits[i].Granted);
         if (timeline.IsOn)
-            timeline.Add($"edge {edge} <- {site.Id}: {reply.Outcome} {Granted(request, reply)} for {reply.DurationMs} ms");
+            timeline.Add(
+                $"edge {edge} <- {site.Id}: {reply.Outcome} {Granted(request, reply)} for {reply.DurationMs} ms");
     }
 
     public void Reserved(
         BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after, Instant at)
     {
         if (timeline.IsOn)
-            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]}, {Granted(request, reply)}{Told(request)}");
+            timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]} for "
+                + $"{request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
@@ -82,6 +85,17 @@ internal sealed class Witness(
         timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
         foreach (var limit in request.Limits)
             accounts.Find(site, limit)?.Correct(request.SpentAt, at, request.TrueCost - request.Cost);
+    }
+
+    /// <summary>What an edge still holds of a bucket, as that knows it.</summary>
+    public void TellHeld(BucketSite site, EdgeEntry edge)
+    {
+        if (!timeline.IsOn) return;
+        foreach (var lease in new[] { edge.Open, edge.Ended }.OfType<Lease>())
+        {
+            var held = string.Join(' ', lease.Holdings.Select(holding => holding.Tokens));
+            timeline.Add($"{site.Id}: edge {_edges[edge.Edge]} holds {held} until {lease.Expiry}");
+        }
     }
 
     private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
@@ -100,14 +114,14 @@ internal sealed class Witness(
         Admitted(edge, call, decision);
     }
 
-    // A decision over several buckets tells the latest of their times only: the others follow from what the edge knows.
+    // A decision over several buckets tells the earliest of their times only; each follows from what the edge knows.
     private (Instant At, Instant NotBefore, Instant NotAfter) Dated(
         SimulatedEdge edge, Call call, Part part, Decision decision)
     {
         var anchor = edge.Buckets.AnchorOf(part.Site.Index);
         var at = decision.SpentAt;
         if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
-            at = Instant.Min(at, anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm));
+            at = anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm);
         var elapsed = decision.Mode == DecisionMode.Leased ? (pump.Now - anchor.DecidedAt) / Pump.Millisecond : 1;
         var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
         // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
@@ -126,7 +140,11 @@ internal sealed class Witness(
             var position = after.Terms.PositionOf(owed.Limit);
             if (position < 0) continue;
             var tokens = (applied?[position] ?? owed.Tokens) - (earlier?[position] ?? 0);
-            if (tokens > 0) accounts.Find(site, owed.Limit)!.Recover(_edges[request.Edge], after.Now, tokens);
+            if (tokens <= 0 || accounts.Find(site, owed.Limit) is not { } account) continue;
+            // Charged again, perhaps: that errs against admission.
+            if (known is null && losses.IsForgotten(request.Edge))
+                account.Lose(_edges[request.Edge], after.Now, tokens);
+            else account.Recover(_edges[request.Edge], after.Now, tokens);
         }
     }
 
@@ -158,7 +176,8 @@ internal sealed class Witness(
     }
 
     private void Tell(SimulatedEdge edge, Call call, Decision decision) => timeline.Add(
-        $"edge {edge.Number} {call.Customer?.Id} {call.Check.Key} {call.Check.Method} {call.Check.Path} cost {decision.Cost}: {decision.Outcome} {decision.Mode} {decision.Refusal}, spent at {decision.SpentAt}");
+        $"edge {edge.Number} {call.Customer?.Id} {call.Check.Key} {call.Check.Method} {call.Check.Path} cost "
+            + $"{decision.Cost}: {decision.Outcome} {decision.Mode} {decision.Refusal}, spent at {decision.SpentAt}");
 
     private static string Granted(ReserveRequest request, ReserveReply reply) => string.Join(
         ' ', reply.Limits.Select((limit, i) => $"{request.Terms.Limits[i].Rule.Id}+{limit.Granted}"));
@@ -166,7 +185,8 @@ internal sealed class Witness(
     private static string Told(ReserveRequest request)
     {
         var reports = request.Reports.SelectMany(report => report.Limits)
-            .Select(limit => $", {limit.Limit} spent {limit.Spends.Sum(spend => spend.Tokens)} returned {limit.Returned}");
+            .Select(limit => $", {limit.Limit} spent {limit.Spends.Sum(spend => spend.Tokens)} returned "
+                + $"{limit.Returned}");
         var owed = request.Owed.Select(item => $", {item.Limit} owed {item.Tokens}");
         return string.Concat(reports.Concat(owed)) + $", terms {request.Terms.Version}";
     }

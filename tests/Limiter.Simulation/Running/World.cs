@@ -102,11 +102,13 @@ internal sealed class World
     {
         if (site.Saved is not { } saved || saved.Edges.Count >= BucketState.EdgesMax) return;
         var now = _cluster.TimeOf(site);
+        foreach (var edge in saved.Edges) _witness.TellHeld(site, edge);
         var look = new ReserveRequest(new EdgeId(ulong.MaxValue), 1, 0, _clientele.TermsOf(site.Id), 0, [], [], []);
         var reply = Bucket.Reserve(saved, look, now).Reply;
         foreach (var (limit, told) in look.Terms.Limits.Zip(reply.Limits))
-            if (told.Outlook.Number != Schedule.Unlimited && _accounts.Find(site, limit.Rule.Id) is { } account)
-                _auditor.Left(account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
+            if (told.Outlook.Number != Schedule.Unlimited && _accounts.FindSteady(site, limit.Rule) is { } account)
+                _auditor.Left(
+                    account, reply.Now, told.Outlook.RemainingAt(limit.Rule, reply.Now, 0), Lease.LifetimeMsMax);
     }
 
     // Shortly before midnight, and the end of a month at that, every other time.

@@ -23,5 +23,7 @@ internal sealed record WorldResult(
 
     private string Told() => string.Join(
         Environment.NewLine, Failures.Prepend("").Concat(Verdict.IsClean ? [] : [Verdict.ToString()])
-            .Append($"Replay: dotnet run --project tests/Limiter.Simulation -c Release -- --world {Seed} --scenario {Scenario} --timeline"));
+            .Append(
+                "Replay: dotnet run --project tests/Limiter.Simulation -c Release -- "
+                + $"--world {Seed} --scenario {Scenario} --timeline"));
 }

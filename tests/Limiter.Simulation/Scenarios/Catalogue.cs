@@ -6,57 +6,60 @@ namespace Limiter.Simulation.Scenarios;
 /// <summary>Every kind of world.</summary>
 internal static class Catalogue
 {
-    private const int Steady = 100;
-    private const int Churn = 500;
-
-    // An outage refuses, or admits beyond, by the policy's choice: what is denied then has no bound.
-    private const int Unbounded = int.MaxValue;
-
     private static readonly IReadOnlyList<Workload> Mixed =
         [Workload.Steady, Workload.Bursty, Workload.OnOff, Workload.WindowEdges];
 
     public static readonly IReadOnlyList<Scenario> All =
     [
-        new("steady", Steady, dice => Calm(dice)),
-        new("embedded", Steady, dice => Calm(dice) with
+        new("steady", dice => Calm(dice)),
+        new("embedded", dice => Calm(dice) with
         {
             Network = new NetworkWeather { IsLocal = true }, Edges = 1, EdgesMax = 1, Hosts = 1, LifetimeMs = 10_000,
         }),
-        new("bursts", Churn, dice => Calm(dice) with { Workloads = [Workload.Bursty, Workload.OnOff] }),
-        new("window-edges", Churn, dice => Calm(dice) with { Workloads = [Workload.WindowEdges] }),
-        new("churn", Churn, dice => Calm(dice) with
+        new("bursts", dice => Calm(dice) with { Workloads = [Workload.Bursty, Workload.OnOff] }),
+        new("window-edges", dice => Calm(dice) with { Workloads = [Workload.WindowEdges] }),
+        new("churn", dice => Calm(dice) with
         {
             Workloads = Mixed, CrashEveryMs = 40_000, PauseEveryMs = 60_000, ScaleEveryMs = 60_000, EdgesMax = 8,
         }),
-        new("crowd", Churn, dice => Calm(dice) with
+        new("crowd", dice => Calm(dice) with
         {
             Workloads = Mixed, Edges = 4, EdgesMax = 50, ScaleEveryMs = 30_000, Tenants = 2,
         }),
-        new("bad-network", Unbounded, dice => Calm(dice) with
+        new("bad-network", dice => Calm(dice) with
         {
             Workloads = Mixed,
-            Network = new NetworkWeather { DelayMs = dice.Between(1, 80), Loss = 20_000, Duplication = 50_000, Late = 10_000 },
+            Network = new NetworkWeather
+            {
+                DelayMs = dice.Between(1, 80), Loss = 20_000, Duplication = 50_000, Late = 10_000,
+            },
         }),
-        new("partition", Unbounded, dice => Calm(dice) with { Workloads = Mixed, CutEveryMs = 30_000, Repeats = 20_000 }),
-        new("clocks", Unbounded, dice => Calm(dice) with
+        new("partition", dice => Calm(dice) with
+        {
+            Workloads = Mixed, CutEveryMs = 30_000, Repeats = 20_000,
+        }),
+        new("clocks", dice => Calm(dice) with
         {
             Workloads = Mixed, DriftPpm = 200, WallErrorMs = 180_000, StepEveryMs = 20_000, SleepEveryMs = 180_000,
             PauseEveryMs = 90_000, EdgesMax = 6, Edges = 6, HostMoveEveryMs = 30_000,
             Store = new StoreWeather { SkewMs = 1_000 },
         }),
-        new("stores", Unbounded, dice => Calm(dice) with
+        new("stores", dice => Calm(dice) with
         {
             Workloads = Mixed, HostCrashEveryMs = 60_000, HostMoveEveryMs = 40_000, HostPauseEveryMs = 60_000,
             Repeats = 20_000, Charges = 20_000, Store = Rough(dice),
         }),
-        new("terms", Churn, dice => Calm(dice) with
+        new("terms", dice => Calm(dice) with
         {
             Workloads = Mixed, TermsChangeEveryMs = dice.Between(3_000, 30_000), DirectoryAwayEveryMs = 90_000,
         }),
-        new("charges", Churn, dice => Calm(dice) with { Workloads = Mixed, Charges = 200_000, Repeats = 50_000 }),
-        new("everything", Unbounded, Everything),
+        new("charges", dice => Calm(dice) with { Workloads = Mixed, Charges = 200_000, Repeats = 50_000 }),
+        new("everything", Everything),
         .. PolicyLibrary.All.Select(policy => new Scenario(
-            policy, Steady, dice => Calm(dice) with { Policy = policy, Workloads = [Workload.Steady, Workload.OnOff] })),
+            policy, dice => Calm(dice) with
+            {
+                Policy = policy, Workloads = [Workload.Steady, Workload.OnOff],
+            })),
     ];
 
     public static Scenario Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
@@ -94,7 +97,10 @@ internal static class Catalogue
     private static WorldPlan Everything(Dice dice) => Calm(dice) with
     {
         Workloads = Mixed,
-        Network = new NetworkWeather { DelayMs = dice.Between(1, 30), Loss = 5_000, Duplication = 20_000, Late = 3_000 },
+        Network = new NetworkWeather
+        {
+            DelayMs = dice.Between(1, 30), Loss = 5_000, Duplication = 20_000, Late = 3_000,
+        },
         Store = Rough(dice),
         EdgesMax = (int)dice.Between(6, 50),
         CrashEveryMs = 90_000, PauseEveryMs = 120_000, SleepEveryMs = 600_000, ScaleEveryMs = 60_000,

@@ -57,7 +57,8 @@ internal sealed class ChargeWork(
 internal interface IBucketWitness
 {
     void Reserved(
-        BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after, Instant at);
+        BucketSite site, ReserveRequest request, ReserveReply reply, BucketState? before, BucketState after,
+        Instant at);
 
     void Charged(BucketSite site, ChargeRequest request, Instant at);
 }

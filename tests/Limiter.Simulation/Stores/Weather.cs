@@ -27,7 +27,9 @@ internal sealed record StoreWeather
     /// <summary>A save that takes a while, so that another process may come between.</summary>
     public int SlowSave { get; init; }
 
-    /// <summary>Answers what changed nothing from memory, without looking whether another process saved since.</summary>
+    /// <summary>
+    /// Answers what changed nothing from memory, without looking whether another process saved since.
+    /// </summary>
     public bool TrustsMemory { get; init; }
 
     /// <summary>Most milliseconds that a host's clock is off, either way.</summary>

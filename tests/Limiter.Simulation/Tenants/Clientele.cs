@@ -69,7 +69,8 @@ internal sealed class Clientele
         {
             _ = KeyId.TryParse($"key-{key}", out var keyId);
             _ = CredentialHash.TryCompute($"{name}/{keyId}", out var hash);
-            Read(Directory.AddKeyAsync(new KeyRecord(id, keyId, "", hash, _pump.TrueTime), CancellationToken.None));
+            Read(Directory.AddKeyAsync(
+                new KeyRecord(id, keyId, "", hash, _pump.TrueTime), null, CancellationToken.None));
         }
     }
 
@@ -119,7 +120,8 @@ internal sealed class Clientele
     private void Save(Customer customer)
     {
         var version = Read(Directory.FindTenantAsync(customer.Id, CancellationToken.None))?.Version ?? 0;
-        var saved = Read(Directory.SaveTenantAsync(customer.Record(version, _pump.TrueTime), CancellationToken.None));
+        var saved = Read(Directory.SaveTenantAsync(
+            customer.Record(version, _pump.TrueTime), null, CancellationToken.None));
         if (saved is null) throw new InvalidOperationException($"{customer.Id} was not saved.");
     }
 

@@ -26,7 +26,10 @@ internal sealed class CallBook(Policy policy, Accounts accounts)
     {
         var (method, path) = Sample(rule.Template);
         if (!ReferenceEquals(policy.Endpoints.Match(method, path), rule)) return null;
-        var check = new Check { Tenant = customer?.Id.Text, Key = key, Address = address, Method = method, Path = path };
+        var check = new Check
+        {
+            Tenant = customer?.Id.Text, Key = key, Address = address, Method = method, Path = path,
+        };
         var parts = rule.Demands.Select(demand => PartOf(demand, customer, key, address)).ToArray();
         return new Call(check, customer, rule, parts, [.. parts.SelectMany(part => part.Accounts)]);
     }
@@ -53,7 +56,8 @@ internal sealed class CallBook(Policy policy, Accounts accounts)
         var site = accounts.SiteOf(new BucketId(layout.Partition, customer?.Id ?? default, value), layout);
         var all = accounts.Of(site);
         var counted = new List<Auditing.LimitAccount>();
-        for (var mask = demand.Mask; mask != 0; mask &= mask - 1) counted.Add(all[BitOperations.TrailingZeroCount(mask)]);
+        for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
+            counted.Add(all[BitOperations.TrailingZeroCount(mask)]);
         return new Part(site, [.. counted]);
     }
 }

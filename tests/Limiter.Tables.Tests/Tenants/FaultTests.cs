@@ -29,18 +29,18 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
         var lost = new HashSet<string>();
         _faults.Decide = request => request.Method != HttpMethod.Get
             && lost.Add(request.Headers.GetValues("x-ms-client-request-id").Single()) ? Fault.AnswerLost : null;
-        var saved = (await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation)).ShouldNotBeNull();
+        var saved = (await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation)).ShouldNotBeNull();
         saved.Version.ShouldBe(1);
-        saved = (await directory.SaveTenantAsync(saved with { Plan = "other" }, Cancellation)).ShouldNotBeNull();
+        saved = (await directory.SaveTenantAsync(saved with { Plan = "other" }, null, Cancellation)).ShouldNotBeNull();
         saved.Version.ShouldBe(2);
         var key = Records.Key("acme", "k");
-        (await directory.AddKeyAsync(key, Cancellation)).ShouldBe(KeyAddition.Added);
+        (await directory.AddKeyAsync(key, null, Cancellation)).ShouldBe(KeyAddition.Added);
         (await directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(key);
-        (await directory.AddKeyAsync(key, Cancellation)).ShouldBe(KeyAddition.Exists);
+        (await directory.AddKeyAsync(key, null, Cancellation)).ShouldBe(KeyAddition.Exists);
         (await directory.PolicyGenerationAsync(new byte[32], Cancellation)).ShouldBe(1);
-        (await directory.RemoveKeyAsync(Acme, key.Key, Cancellation)).ShouldBeTrue();
-        (await directory.AddKeyAsync(key, Cancellation)).ShouldBe(KeyAddition.Added);
-        (await directory.RemoveTenantAsync(Acme, Cancellation)).ShouldBeTrue();
+        (await directory.RemoveKeyAsync(Acme, key.Key, null, Cancellation)).ShouldBeTrue();
+        (await directory.AddKeyAsync(key, null, Cancellation)).ShouldBe(KeyAddition.Added);
+        (await directory.RemoveTenantAsync(Acme, null, null, Cancellation)).ShouldBe(TenantRemoval.Removed);
         lost.Count.ShouldBeGreaterThan(10);
         (await Rows.CountAsync(azurite, _prefix)).ShouldBe(2, "the counter and the policy");
     }
@@ -53,18 +53,20 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
             var (directory, key) = (Open(azurite, retries: 0), Records.Key("acme", "k"));
             var left = crash;
             _faults.Decide = _ => --left < 0 ? Fault.NotSent : null;
-            var done = await TryAsync(() => directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation).AsTask())
-                && await TryAsync(() => directory.AddKeyAsync(key, Cancellation).AsTask())
-                && await TryAsync(() => directory.RemoveKeyAsync(Acme, key.Key, Cancellation).AsTask())
-                && await TryAsync(() => directory.AddKeyAsync(key, Cancellation).AsTask())
-                && await TryAsync(() => directory.RemoveTenantAsync(Acme, Cancellation).AsTask());
+            var done = await TryAsync(
+                    () => directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation).AsTask())
+                && await TryAsync(() => directory.AddKeyAsync(key, null, Cancellation).AsTask())
+                && await TryAsync(() => directory.RemoveKeyAsync(Acme, key.Key, null, Cancellation).AsTask())
+                && await TryAsync(() => directory.AddKeyAsync(key, null, Cancellation).AsTask())
+                && await TryAsync(() => directory.RemoveTenantAsync(Acme, null, null, Cancellation).AsTask());
             _faults.Decide = _ => null;
-            await directory.RemoveTenantAsync(Acme, Cancellation);
+            await directory.RemoveTenantAsync(Acme, null, null, Cancellation);
             (await directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBeNull($"after request {crash}");
-            await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
-            (await directory.AddKeyAsync(key, Cancellation)).ShouldBe(KeyAddition.Added, $"after request {crash}");
+            await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
+            (await directory.AddKeyAsync(key, null, Cancellation))
+                .ShouldBe(KeyAddition.Added, $"after request {crash}");
             (await directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(key);
-            (await directory.RemoveTenantAsync(Acme, Cancellation)).ShouldBeTrue();
+            (await directory.RemoveTenantAsync(Acme, null, null, Cancellation)).ShouldBe(TenantRemoval.Removed);
             if (done) break;
             crash.ShouldBeLessThan(100);
         }
@@ -93,7 +95,7 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
         _faults.Decide = _ => Fault.NoAnswer;
         var started = Stopwatch.StartNew();
         var failure = await Should.ThrowAsync<StoreUnavailableException>(
-            async () => await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation));
+            async () => await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation));
         failure.Message.ShouldContain("did not answer in time");
         started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
@@ -118,25 +120,25 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
         await using var own = new AzuriteServer();
         await own.StartAsync();
         var directory = Open(own);
-        (await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation)).ShouldNotBeNull();
+        (await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation)).ShouldNotBeNull();
         await own.StopAsync();
         var started = Stopwatch.StartNew();
         var failure = await Should.ThrowAsync<StoreUnavailableException>(
             async () => await directory.FindTenantAsync(Acme, Cancellation));
         failure.Message.ShouldContain("cannot be reached");
         await Should.ThrowAsync<StoreUnavailableException>(
-            async () => await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation));
+            async () => await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation));
         started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         await own.StartAsync();
         (await directory.FindTenantAsync(Acme, Cancellation)).ShouldNotBeNull();
-        (await directory.SaveTenantAsync(Records.Unsaved("other"), Cancellation))!.Version.ShouldBe(2);
+        (await directory.SaveTenantAsync(Records.Unsaved("other"), null, Cancellation))!.Version.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_table_that_somebody_deleted_is_made_again()
     {
         var directory = Open(azurite);
-        await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
+        await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
         await Rows.Table(azurite, _prefix).DeleteAsync(Cancellation);
         await Should.ThrowAsync<StoreUnavailableException>(
             async () => await directory.ListTenantsAsync(null, 10, Cancellation));
@@ -147,7 +149,7 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
     public async Task A_damaged_row_is_named()
     {
         var directory = Open(azurite);
-        await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
+        await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
         await Rows.Table(azurite, _prefix).UpsertEntityAsync(
             new TableEntity(TenantRow.Partition, TenantRow.KeyOf("acme")) { ["Version"] = "seven" },
             TableUpdateMode.Merge,

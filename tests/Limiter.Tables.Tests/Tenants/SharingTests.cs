@@ -20,7 +20,8 @@ public sealed class SharingTests(AzuriteServer azurite)
     public async Task Saves_of_many_processes_each_have_a_version_of_their_own()
     {
         var saved = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
-            async () => await Open().SaveTenantAsync(Records.Unsaved(Name("t", i)), Cancellation), Cancellation)));
+            async () => await Open().SaveTenantAsync(Records.Unsaved(Name("t", i)), null, Cancellation),
+            Cancellation)));
         saved.Select(tenant => tenant!.Version).Order().ShouldBe(Enumerable.Range(1, 8).Select(i => (long)i));
     }
 
@@ -30,9 +31,9 @@ public sealed class SharingTests(AzuriteServer azurite)
         const int Tenants = 6;
         var directory = Open();
         foreach (var i in Enumerable.Range(0, Tenants))
-            await directory.SaveTenantAsync(Records.Unsaved(Name("t", i)), Cancellation);
+            await directory.SaveTenantAsync(Records.Unsaved(Name("t", i)), null, Cancellation);
         var additions = await Task.WhenAll(Enumerable.Range(0, Tenants).Select(i => Task.Run(
-            async () => await Open().AddKeyAsync(Records.Key(Name("t", i), "k", "one secret"), Cancellation),
+            async () => await Open().AddKeyAsync(Records.Key(Name("t", i), "k", "one secret"), null, Cancellation),
             Cancellation)));
         additions.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
         var found = (await directory.FindCredentialAsync(Records.Hash("one secret"), Cancellation)).ShouldNotBeNull();
@@ -46,12 +47,12 @@ public sealed class SharingTests(AzuriteServer azurite)
     public async Task One_key_added_by_many_processes_at_once_is_added_once()
     {
         var directory = Open();
-        await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
+        await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
         foreach (var round in Enumerable.Range(0, 5))
         {
             var key = Records.Key("acme", Name("k", round));
             var additions = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(
-                async () => await Open().AddKeyAsync(key, Cancellation), Cancellation)));
+                async () => await Open().AddKeyAsync(key, null, Cancellation), Cancellation)));
             additions.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
             additions.Count(addition => addition == KeyAddition.Exists).ShouldBe(5);
             (await directory.FindCredentialAsync(key.Hash, Cancellation)).ShouldBe(key);
@@ -64,12 +65,14 @@ public sealed class SharingTests(AzuriteServer azurite)
         foreach (var round in Enumerable.Range(0, 3))
         {
             var directory = Open();
-            await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
+            await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
             var adding = Enumerable.Range(0, 12).Select(i => Task.Run(
-                async () => await Open().AddKeyAsync(Records.Key("acme", Name("k", i)), Cancellation), Cancellation));
+                async () => await Open().AddKeyAsync(Records.Key("acme", Name("k", i)), null, Cancellation),
+                Cancellation));
             var all = Task.WhenAll(adding);
-            (await directory.RemoveTenantAsync(Records.Tenant("acme"), Cancellation)).ShouldBeTrue();
-            (await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation)).ShouldNotBeNull();
+            (await directory.RemoveTenantAsync(Records.Tenant("acme"), null, null, Cancellation))
+                .ShouldBe(TenantRemoval.Removed);
+            (await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation)).ShouldNotBeNull();
             var late = await all;
             var listed = await directory.ListKeysAsync(Records.Tenant("acme"), null, 100, Cancellation);
             foreach (var i in Enumerable.Range(0, 12))
@@ -78,7 +81,7 @@ public sealed class SharingTests(AzuriteServer azurite)
                 var found = await directory.FindCredentialAsync(key.Hash, Cancellation);
                 (found is not null).ShouldBe(listed.Contains(key), $"round {round}, {key.Key}: {late[i]}");
             }
-            await directory.RemoveTenantAsync(Records.Tenant("acme"), Cancellation);
+            await directory.RemoveTenantAsync(Records.Tenant("acme"), null, null, Cancellation);
         }
     }
 
@@ -87,7 +90,7 @@ public sealed class SharingTests(AzuriteServer azurite)
     {
         const int Keys = 1_130;
         var directory = Open();
-        await directory.SaveTenantAsync(Records.Unsaved("acme"), Cancellation);
+        await directory.SaveTenantAsync(Records.Unsaved("acme"), null, Cancellation);
         var life = await Rows.LifeAsync(azurite, _prefix, "acme");
         await Rows.AddKeysAsync(azurite, _prefix, life, Enumerable.Range(0, Keys).Select(i =>
             Records.Key("acme", Name("k", i))));
@@ -95,7 +98,8 @@ public sealed class SharingTests(AzuriteServer azurite)
         var rest = await directory.ListKeysAsync(
             Records.Tenant("acme"), first[^1].Key, DirectoryBounds.PageMax, Cancellation);
         first.Concat(rest).Select(key => key.Key.Text).ShouldBe(Enumerable.Range(0, Keys).Select(i => Name("k", i)));
-        (await directory.RemoveTenantAsync(Records.Tenant("acme"), Cancellation)).ShouldBeTrue();
+        (await directory.RemoveTenantAsync(Records.Tenant("acme"), null, null, Cancellation))
+            .ShouldBe(TenantRemoval.Removed);
         (await Rows.CountAsync(azurite, _prefix)).ShouldBe(1, "only the counter of versions is left");
     }
 
@@ -106,7 +110,7 @@ public sealed class SharingTests(AzuriteServer azurite)
             i => LimitId.TryParse(Name("limit", i).PadRight(LimitId.LengthMax, 'x'), out var id) ? id : default,
             _ => new Adjustment(null, long.MaxValue, Instant.Never, new string('\u0001', Adjustment.ReasonLengthMax)));
         var directory = Open();
-        await directory.SaveTenantAsync(Records.Unsaved("acme") with { Adjustments = adjustments }, Cancellation);
+        await directory.SaveTenantAsync(Records.Unsaved("acme") with { Adjustments = adjustments }, null, Cancellation);
         (await directory.FindTenantAsync(Records.Tenant("acme"), Cancellation))!.Adjustments
             .ShouldBe(adjustments, ignoreOrder: true);
     }

@@ -9,23 +9,24 @@ internal static class EndpointsSection
     private static readonly string[] Properties = ["group", "match", "cost", "maxRecords"];
 
     public static List<EndpointDraft> Read(
-        PolicyNode? node, bool caseSensitive, HashSet<string> groups, PolicyErrors errors)
+        PolicyNode? node, List<EndpointDraft> exempt, bool caseSensitive, HashSet<string> groups, PolicyErrors errors)
     {
         var drafts = new List<EndpointDraft>();
-        if (node is null) return drafts;
-        if (node.Kind != NodeKind.Array)
-        {
+        if (node is { Kind: NodeKind.Array })
+            foreach (var item in node.Items) ReadRule(item, drafts, groups, errors);
+        else if (node is not null)
             errors.Add(node, $"is {node.Describe()}; an array of rules is accepted, the first that matches wins.");
-            return drafts;
-        }
-        foreach (var item in node.Items) ReadRule(item, drafts, groups, errors);
+        List<EndpointDraft> all = [.. exempt, .. drafts];
+        if (all.Count == 0) return drafts;
         if (drafts.Count > PolicyFile.PatternsMax)
-            errors.Add(node, $"has {drafts.Count:N0} patterns; at most {PolicyFile.PatternsMax:N0} are accepted.");
+            errors.Add(node!, $"has {drafts.Count:N0} patterns; at most {PolicyFile.PatternsMax:N0} are accepted.");
         else
-            CheckReachable(drafts, caseSensitive, errors);
-        var methods = drafts.SelectMany(draft => draft.Pattern.Methods).Distinct().Count();
+            CheckReachable(all, caseSensitive, errors);
+        var methods = all.SelectMany(draft => draft.Pattern.Methods).Distinct().Count();
         if (methods > EndpointMatcher.MethodsMax)
-            errors.Add(node, $"names {methods} different methods; at most {EndpointMatcher.MethodsMax} are accepted.");
+            errors.Add(
+                node ?? all[0].Node,
+                $"names {methods} different methods; at most {EndpointMatcher.MethodsMax} are accepted.");
         return drafts;
     }
 
@@ -67,7 +68,7 @@ internal static class EndpointsSection
         }
     }
 
-    private static EndpointPattern? ReadPattern(PolicyNode node, PolicyErrors errors)
+    public static EndpointPattern? ReadPattern(PolicyNode node, PolicyErrors errors)
     {
         var error = "";
         var pattern = node.Kind == NodeKind.Text ? EndpointPattern.Parse(node.Text, out error) : null;

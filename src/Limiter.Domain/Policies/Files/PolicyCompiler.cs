@@ -11,8 +11,8 @@ internal static class PolicyCompiler
 
     private static readonly string[] Properties =
     [
-        "$schema", "policy", "limits", "plans", "anonymous", "endpoints", "otherwise", "cost", "whenUnreachable",
-        "paths", "response",
+        "$schema", "policy", "limits", "plans", "anonymous", "exempt", "endpoints", "otherwise", "cost",
+        "whenUnreachable", "paths", "response",
     ];
 
     /// <summary>Null when errors were found.</summary>
@@ -26,7 +26,8 @@ internal static class PolicyCompiler
         var otherwise = EndpointsSection.ReadOtherwise(file.Find("otherwise"), errors);
         HashSet<string> groups = [otherwise];
         var caseSensitive = ReadCaseSensitive(file.Find("paths"), errors);
-        var endpoints = EndpointsSection.Read(file.Find("endpoints"), caseSensitive, groups, errors);
+        var exempt = ExemptSection.Read(file.Find("exempt"), errors);
+        var endpoints = EndpointsSection.Read(file.Find("endpoints"), exempt, caseSensitive, groups, errors);
         EndpointsSection.CheckGroups(limits, groups, errors);
         var cost = CostSection.Read(file.Find("cost"), errors);
         var unreachable = UnreachableSection.Read(file.Find("whenUnreachable"), errors);
@@ -44,7 +45,7 @@ internal static class PolicyCompiler
             Anonymous = anonymous,
             Limits = definitions,
             Layouts = layouts,
-            Endpoints = Matcher(endpoints, otherwise, cost.Default, caseSensitive, group =>
+            Endpoints = Matcher(exempt, endpoints, otherwise, cost.Default, caseSensitive, group =>
                 LayoutCompiler.Demands(layouts, limits, group)),
             Cost = cost.Stated,
             WhenUnreachable = unreachable.Choice,
@@ -85,6 +86,7 @@ internal static class PolicyCompiler
     ];
 
     private static EndpointMatcher Matcher(
+        List<EndpointDraft> exempt,
         List<EndpointDraft> endpoints,
         string otherwise,
         long defaultCost,
@@ -93,9 +95,12 @@ internal static class PolicyCompiler
     {
         var demands = new Dictionary<string, ImmutableArray<Demand>> { [otherwise] = demandsOf(otherwise) };
         foreach (var group in endpoints.Select(draft => draft.Group)) demands.TryAdd(group, demandsOf(group));
+        // They come first: what is exempt is so whatever other patterns say.
+        var passes = exempt.Select(draft => (draft.Pattern, new EndpointRule(
+            draft.Group, draft.Pattern.Text, 0, null, []) { IsExempt = true }));
         var rules = endpoints.Select(draft => (draft.Pattern, new EndpointRule(
             draft.Group, draft.Pattern.Text, draft.Cost ?? defaultCost, draft.RecordsMax, demands[draft.Group])));
         var rest = new EndpointRule(otherwise, "*", defaultCost, null, demands[otherwise]);
-        return new EndpointMatcher([.. rules], rest, caseSensitive);
+        return new EndpointMatcher([.. passes, .. rules], rest, caseSensitive);
     }
 }
