@@ -24,17 +24,24 @@ internal sealed class Explainer(Edge edge, Holders holders, CallerRegister calle
         Check check, PolicyInForce policy, CancellationToken cancellation)
     {
         var now = edge.Now();
-        var decision = new Decision { Policy = policy.Policy, At = now.Wall };
+        var decision = new Decision { Policy = policy.Policy, At = now.Wall, RetryAt = Instant.Never };
         if (!Placement.TryPlace(check, policy, decision, looks: false)) return Refused(decision);
+        // Nobody's limits matter to it.
+        if (decision.Rule!.IsExempt) return new Explanation(decision, [], decision.At);
         var (identity, refusal) = callers.TryFind(check, policy, now, out var known, out var why)
             ? (known, why)
             : await callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
         if (refusal != Refusal.None) return Refused(decision, refusal);
         decision.Tenant = identity.Caller.Tenant;
         decision.Plan = identity.Caller.Plan;
+        if (identity.Caller.SuspendedUntil > now.Wall)
+        {
+            decision.RetryAt = identity.Caller.SuspendedUntil;
+            return Refused(decision, Refusal.Suspended);
+        }
         if (check.Cost is { } cost && !policy.Policy.Cost.Contains(cost))
             return Refused(decision, Refusal.CostOutOfBounds);
-        if (decision.Rule!.RecordsMax is { } most && check.Records > most)
+        if (decision.Rule.RecordsMax is { } most && check.Records > most)
             return Refused(decision, Refusal.TooManyRecords);
         var touched = Find(identity, decision);
         if (!await TryLookAsync(touched, decision).ConfigureAwait(false)) return null;
@@ -69,8 +76,8 @@ internal sealed class Explainer(Edge edge, Holders holders, CallerRegister calle
         return true;
     }
 
-    // Something lacks tokens, so the buckets say when they would have them; what one could give after all is held for no
-    // longer than the others take to answer.
+    // Something lacks tokens, so the buckets say when they would have them; what one could give after all is held for
+    // no longer than the others take to answer.
     private async ValueTask<Instant?> TryAskAsync(Touch[] touched)
     {
         var passesAt = Instant.MinValue;

@@ -20,7 +20,7 @@ internal static class ExplanationJson
         var decision = explanation.Decision;
         json.WriteString("decision", decision.Outcome == Outcome.Allowed ? "allowed" : "denied");
         if (decision.Tenant.Text.Length > 0) json.WriteString("tenant", decision.Tenant.Text);
-        json.WriteString("plan", decision.Plan!.Name);
+        if (decision.Plan is { } plan) json.WriteString("plan", plan.Name);
         json.WriteString("group", decision.Rule!.Group);
         json.WriteString("rule", decision.Rule.Template);
         json.WriteNumber("cost", decision.Cost);

@@ -32,8 +32,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Errors => Text(_errors);
 
-    public int Id => _process.Id;
-
     /// <summary>Waits until it has written a text.</summary>
     public async Task<string> SaysAsync(string text)
     {

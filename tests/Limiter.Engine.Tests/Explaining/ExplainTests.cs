@@ -2,6 +2,7 @@ using System.Net;
 using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
+using Limiter.Domain.Tenants;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
@@ -109,6 +110,31 @@ public sealed class ExplainTests
         (await ExplainAsync(edges, Acme)).Decision.Refusal.ShouldBe(Refusal.UnknownTenant);
         await edges.SaveAsync("acme", "small");
         (await ExplainAsync(edges, Edges.Get("acme", cost: 101))).Decision.Refusal.ShouldBe(Refusal.CostOutOfBounds);
+    }
+
+    [Fact]
+    public async Task A_suspended_tenant_is_refused_and_an_exempt_request_passes_whoever_asks()
+    {
+        await using var edges = new Edges(Policies.Compile(
+            """
+            {
+              "policy": "exempting",
+              "limits": { "minute": { "algorithm": "fixedWindow", "window": "60s", "number": 5 } },
+              "plans": { "small": {} },
+              "exempt": ["GET /health"],
+              "response": { "denied": { "error": "denied" } }
+            }
+            """));
+        await edges.SaveAsync("acme", "small", record => record with
+        {
+            Suspension = new Suspension(edges.Now + 60_000, "unpaid"),
+        });
+        (await ExplainAsync(edges, Acme)).Decision.Refusal.ShouldBe(Refusal.Suspended);
+        var told = await ExplainAsync(edges, Edges.Get("acme", "/health"));
+        (told.Decision.Outcome, told.PassesAt).ShouldBe((Outcome.Allowed, edges.Now));
+        told.Limits.ShouldBeEmpty();
+        await edges.AdvanceAsync(60_000);
+        (await ExplainAsync(edges, Acme)).Decision.Outcome.ShouldBe(Outcome.Allowed);
     }
 
     private static Task<Explanation> ExplainAsync(Edges edges, Check check) =>
