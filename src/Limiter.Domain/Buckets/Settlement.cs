@@ -107,8 +107,8 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         }
     }
 
-    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the limit
-    // would not have admitted it, and is not left in debt.
+    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the
+    // limit would not have admitted it, and is not left in debt.
     private long Chargeable(int position, long tokens) => state.Terms.Limits[position].IsShadow
         ? Math.Min(tokens, Math.Max(0, state.Counters[position].Free(
             state.Now, state.Terms.Limits[position].Schedule,
