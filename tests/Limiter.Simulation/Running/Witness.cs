@@ -41,15 +41,18 @@ internal sealed class Witness(
 
     public void Started(SimulatedEdge edge) => _edges.Add(edge.Id, edge.Number);
 
-    public void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    public long Now => pump.Now;
+
+    public void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision, long arrived)
     {
         Checks++;
         Mix((ulong)pump.Now, ((ulong)decision.Outcome << 8) | (ulong)decision.Mode | ((ulong)decision.Cost << 16));
         Mix((ulong)decision.SpentAt.UnixMilliseconds, (ulong)edge.Number);
         if (timeline.IsOn) Tell(edge, call, decision);
-        if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision);
+        var decidedAt = Pump.TimeOf(DecidedAt(edge, call, decision, arrived));
+        if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision, decidedAt);
         else if (decision.Refusal is Refusal.None or Refusal.CostAboveLimit)
-            auditor.Deny(pump.TrueTime, decision.Cost, call.Accounts);
+            auditor.Deny(Pump.TimeOf(arrived), decidedAt, decision.Cost, call.Accounts);
         else if (decision.Refusal == Refusal.Unreachable) Unreachable++;
         else Fail($"edge {edge.Number} refused {call.Check.Method} {call.Check.Path}: {decision.Refusal}");
     }
@@ -98,7 +101,7 @@ internal sealed class Witness(
         }
     }
 
-    private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision, Instant decidedAt)
     {
         var count = 0;
         foreach (var part in call.Parts)
@@ -109,9 +112,20 @@ internal sealed class Witness(
         }
         var admission = new Admission(
             call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
-            decision.CheckId);
+            decision.CheckId)
+        { DecidedAt = decidedAt };
         auditor.Admit(admission, _spendings.AsSpan(0, count));
         Admitted(edge, call, decision);
+    }
+
+    // Where buckets were asked, the last of them decided, but not before the request came; otherwise the edge did, now.
+    private long DecidedAt(SimulatedEdge edge, Call call, Decision decision, long arrived)
+    {
+        if (decision.Mode != DecisionMode.Exact) return pump.Now;
+        var decided = arrived;
+        foreach (var part in call.Parts)
+            decided = Math.Max(decided, edge.Buckets.AnchorOf(part.Site.Index).DecidedAt);
+        return Math.Min(decided, pump.Now);
     }
 
     // A decision over several buckets tells the earliest of their times only; each follows from what the edge knows.
