@@ -22,10 +22,13 @@ internal sealed class Witness(
     private readonly Dictionary<EdgeId, int> _edges = [];
     private readonly Spending[] _spendings = new Spending[64];
     private readonly List<string> _failures = [];
+    // Of the admissions that are to be corrected.
+    private readonly Dictionary<(ulong CheckId, LimitAccount Limit), Instant> _dates = [];
+
     private long _denials;
 
-    /// <summary>Told of each admission that a client may later correct or repeat.</summary>
-    public Action<SimulatedEdge, Call, Decision> Admitted { get; set; } = static (_, _, _) => { };
+    /// <summary>Told of each admission; true when its client is to correct its cost.</summary>
+    public Func<SimulatedEdge, Call, Decision, bool> Admitted { get; set; } = static (_, _, _) => false;
 
     /// <summary>Checks that were answered.</summary>
     public long Checks { get; private set; }
@@ -87,7 +90,12 @@ internal sealed class Witness(
     {
         timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
         foreach (var limit in request.Limits)
-            accounts.Find(site, limit)?.Correct(request.SpentAt, at, request.TrueCost - request.Cost);
+        {
+            if (accounts.Find(site, limit) is not { } account) continue;
+            // Several buckets are told the earliest of their times: each account has its own.
+            var spentAt = _dates.TryGetValue((request.Id, account), out var date) ? date : request.SpentAt;
+            account.Correct(spentAt, at, request.TrueCost - request.Cost);
+        }
     }
 
     /// <summary>What an edge still holds of a bucket, as that knows it.</summary>
@@ -115,7 +123,9 @@ internal sealed class Witness(
             decision.CheckId)
         { DecidedAt = decidedAt };
         auditor.Admit(admission, _spendings.AsSpan(0, count));
-        Admitted(edge, call, decision);
+        if (!Admitted(edge, call, decision)) return;
+        foreach (ref readonly var spending in _spendings.AsSpan(0, count))
+            _dates[(decision.CheckId, spending.Limit)] = spending.At;
     }
 
     // Where buckets were asked, the last of them decided, but not before the request came; otherwise the edge did, now.
