@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Limiter.Domain;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Http.Json;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
-using Limiter.Engine.Ports;
 using Limiter.Tables.Rows;
 
 namespace Limiter.Tables.Tenants;
