@@ -11,7 +11,8 @@ public sealed class SameBytesTests
     [
         "/", "/nothing", "/favicon.ico", "/v1", "/v1/", "/v1/nothing", "/V1/Check", "/v1/check", "/v1/check/",
         "/v1/charge", "/v1/explain", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1",
-        "/v1/tenants/acme", "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
+        "/v1/tenants/acme", "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys",
+        "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics",
     ];
