@@ -10,8 +10,8 @@ public sealed class SameBytesTests
     private static readonly string[] Paths =
     [
         "/", "/nothing", "/favicon.ico", "/v1", "/v1/", "/v1/nothing", "/V1/Check", "/v1/check", "/v1/check/",
-        "/v1/charge", "/v1/explain",
-        "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1", "/v1/tenants/acme",
+        "/v1/charge", "/v1/explain", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1",
+        "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
         "/v1/tenants/acme/changes?after=x",

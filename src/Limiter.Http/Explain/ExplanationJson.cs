@@ -18,7 +18,8 @@ internal static class ExplanationJson
     public static void Write(Utf8JsonWriter json, Explanation explanation)
     {
         var decision = explanation.Decision;
-        json.WriteString("decision", decision.Outcome == Outcome.Allowed ? "allowed" : "denied");
+        // Not as a check's answer has it: nothing was admitted.
+        json.WriteBoolean("passes", decision.Outcome == Outcome.Allowed);
         if (decision.Tenant.Text.Length > 0) json.WriteString("tenant", decision.Tenant.Text);
         if (decision.Plan is { } plan) json.WriteString("plan", plan.Name);
         json.WriteString("group", decision.Rule!.Group);

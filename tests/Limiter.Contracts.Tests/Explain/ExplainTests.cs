@@ -13,7 +13,7 @@ public sealed class ExplainTests
             """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""");
         await served.SpendAsync(Ask.Write, 20);
         var told = await ExplainAsync(served, Ask.Write with { Path = "/things" });
-        told.GetProperty("decision").GetString().ShouldBe("allowed");
+        told.GetProperty("passes").GetBoolean().ShouldBeTrue();
         told.GetProperty("passesAt").GetString().ShouldBe("2026-01-01T00:00:00Z");
         told.GetProperty("group").GetString().ShouldBe("write");
         told.GetProperty("binding").GetString().ShouldBe("write");
@@ -34,7 +34,7 @@ public sealed class ExplainTests
         await served.SpendAsync(Ask.Read, 60);
         await served.AdvanceAsync(17);
         var told = await ExplainAsync(served, Ask.Read);
-        told.GetProperty("decision").GetString().ShouldBe("denied");
+        told.GetProperty("passes").GetBoolean().ShouldBeFalse();
         Limit(told, "minute").GetProperty("denies").GetBoolean().ShouldBeTrue();
         Limit(told, "day").GetProperty("denies").GetBoolean().ShouldBeFalse();
         var denied = await served.ShouldRetryExactlyAsync(Ask.Read);
