@@ -18,6 +18,10 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private const int NearPart = 4;
     private const int VeryNearPart = 10;
     private const long ShortLifetimeMs = 1_000;
+
+    // Where others spend too, one edge gets at most this part of an even share in advance: a burst looks like a demand
+    // that goes on, and what it took too much of the others lack at once.
+    private const int SharedPart = 3;
     private const int RetryRoundsMax = 32;
 
     private readonly int _others = state.Edges.Count(other => other != edge && other.CanSpend(state.Now));
@@ -115,7 +119,8 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         var waiting = Math.Min(want.Waiting, free);
         var spare = free - waiting;
         if (_others > 0 && number != Policies.Schedule.Unlimited && spare < number / VeryNearPart) return waiting;
-        return waiting + Math.Min(Math.Max(0, want.Like - waiting), spare / (_others + 2));
+        var share = spare / (_others + 2) / (_others == 0 ? 1 : SharedPart);
+        return waiting + Math.Min(Math.Max(0, want.Like - waiting), share);
     }
 
     private long Lifetime(int[] positions, long[] free)

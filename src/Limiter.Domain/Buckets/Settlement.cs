@@ -32,8 +32,8 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         state.End(edge);
     }
 
-    // What is pending was granted by the reply to the last request. The edge may have had another reply to it: a denial,
-    // which was not saved, before a copy of the request came that was granted.
+    // What is pending was granted by the reply to the last request. The edge may have had another reply to it: a
+    // denial, which was not saved, before a copy of the request came that was granted.
     private void Acknowledge(Lease lease, bool received, bool granted)
     {
         for (var i = 0; i < lease.Holdings.Length; i++)

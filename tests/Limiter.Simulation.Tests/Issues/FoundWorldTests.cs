@@ -15,6 +15,7 @@ public sealed class FoundWorldTests
     [InlineData("bad-network", 10044, "A lease in debt was prolonged as long as its edge went on renewing it.")]
     [InlineData("bad-network", 13887, "The same, in a fixed window.")]
     [InlineData("stores", 13974, "A refund was dated by the latest of several clocks, and outlasted its spending.")]
+    [InlineData("bad-network", 13614, "A late copy of a denied request was granted, spent at once, and not counted.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {
         var result = new World(Catalogue.Find(scenario), seed).Run();

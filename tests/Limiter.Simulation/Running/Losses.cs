@@ -48,9 +48,10 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
         else if (_silent.Contains(request.Edge) || IsOvertaken(site, request)) LoseGranted(site, request, reply, edge);
     }
 
-    public void Received(BucketSite site, ReserveRequest request)
+    public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
-        _exact.Remove((request.Edge, request.Number));
+        // A denial is not saved: a late copy of the same request may be granted, and nobody hears of it.
+        if (reply.Exact) _exact.Remove((request.Edge, request.Number));
         _received[(request.Edge, site)] = request.Number;
     }
 

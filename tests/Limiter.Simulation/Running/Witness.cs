@@ -65,7 +65,7 @@ internal sealed class Witness(
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
         var edge = _edges[request.Edge];
-        losses.Received(site, request);
+        losses.Received(site, request, reply);
         for (var i = 0; i < reply.Limits.Length; i++)
             if (reply.Limits[i].Granted > 0)
                 accounts.Find(site, request.Terms.Limits[i].Rule.Id)?.Grant(edge, reply.Limits[i].Granted);
