@@ -14,6 +14,7 @@ internal sealed class FakeEdge(IBuckets buckets, BucketId bucket, Terms terms, u
 {
     private ReserveReply? _last;
     private ReserveRequest? _sent;
+    private long _lastGranted;
 
     /// <summary>Tokens that it was granted, and spent, so far.</summary>
     public long Spent { get; private set; }
@@ -28,6 +29,7 @@ internal sealed class FakeEdge(IBuckets buckets, BucketId bucket, Terms terms, u
         _sent = Requests.Reserve(id, (_sent?.Number ?? 0) + 1, terms, tokens) with
         {
             LastReceived = _last?.Number ?? 0,
+            LastGranted = _lastGranted,
             Reports = reports,
         };
         return SendAsync();
@@ -40,7 +42,11 @@ internal sealed class FakeEdge(IBuckets buckets, BucketId bucket, Terms terms, u
     private async ValueTask<ReserveReply> SendAsync()
     {
         var reply = await RepeatAsync();
-        if (reply.Outcome == ReserveOutcome.Granted) Spent += reply.Limits[Requests.Minute].Granted;
+        if (reply.Outcome == ReserveOutcome.Granted)
+        {
+            Spent += reply.Limits[Requests.Minute].Granted;
+            _lastGranted = reply.Number;
+        }
         _last = reply;
         return reply;
     }

@@ -46,6 +46,7 @@ public sealed class StateSizeTests
                 var request = Asks.Reserve(Id(edge), round, 4_000_000 + edge, terms) with
                 {
                     LastReceived = round - 1,
+                    LastGranted = round - 1,
                     LifetimeMs = 30_000,
                     Reports = round == 2 ? [Report(replies[edge]!, terms)] : [],
                 };
