@@ -83,7 +83,7 @@ public sealed class StoredStateTests
         var before = room.Host.States()[Acme.Key];
         var client = HostEntityClient.For(room.Host).Entities;
         var good = RequestCodec.Encode(Asks.Reserve(2, 1, 1));
-        foreach (var message in new[] { [], [1], [2, .. good[1..]], good[..^1], [.. good, 0] })
+        foreach (var message in new[] { [], [1], [RequestCodec.Format + 1, .. good[1..]], good[..^1], [.. good, 0] })
             await client.SignalEntityAsync(Acme, "Reserve", message, cancellation: default);
         room.Host.Failures.Count.ShouldBe(5);
         room.Host.States()[Acme.Key].ShouldBe(before);
