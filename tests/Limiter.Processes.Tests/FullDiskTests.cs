@@ -23,6 +23,7 @@ public sealed class FullDiskTests
         await using (var load = new Load(fleet, hot: "quota", seed: 4))
         {
             await load.UntilAsync(400, "400 answers");
+            await load.UntilAsync(5, "leases are held", answer => answer.Mode == DecisionMode.Leased);
             var (full, since) = (fleet.Log.Count, RealTime.Now);
             var bytes = fleet.Store.LogBytes;
             foreach (var edge in fleet.Edges) ProcessControl.LimitFiles(edge.ProcessId, bytes);
