@@ -24,7 +24,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         {
             decision.RetryAt = identity.Caller.SuspendedUntil;
             decision.Refuse(Refusal.Suspended);
-            return default;
+            return new(true);
         }
         var policy = identity.Caller.Policy.Policy;
         if (check.Cost is { } cost && !policy.Cost.Contains(cost))
