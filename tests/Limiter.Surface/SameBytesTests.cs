@@ -14,6 +14,7 @@ public sealed class SameBytesTests
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics",
+        "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
     ];
 
     private static readonly string[] Bodies =

@@ -26,6 +26,12 @@ public sealed class TrafficFunctions(EdgeProcess edge)
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         edge.AnswerAsync("/v1/limits", request, client, cancellation);
 
+    [Function("authorize")]
+    public Task<IResult> AuthorizeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/authorize/{*path}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/authorize/{**path}", request, client, cancellation);
+
     [Function("proxy")]
     public Task<IResult> ProxyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "proxy/{*path}")] HttpRequest request,

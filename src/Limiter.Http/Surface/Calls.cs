@@ -1,7 +1,9 @@
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Gateways;
 using Limiter.Http.Health;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
 
@@ -28,9 +30,13 @@ public sealed class Calls
 
     public required AdjustmentHandler Adjustments { get; init; }
 
+    public required AuthorizeHandler Authorize { get; init; }
+
     public required ProxyHandler Proxy { get; init; }
 
     public required HealthHandler Health { get; init; }
+
+    public required Measuring Metrics { get; init; }
 
     /// <summary>Null but in Development on loopback.</summary>
     public ClockHandler? Clock { get; init; }
@@ -42,6 +48,7 @@ public sealed class Calls
         yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
         yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
         yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
+        yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
         yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
     }
@@ -69,6 +76,7 @@ public sealed class Calls
     {
         yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
         yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
+        yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);
     }
 
     private IEnumerable<Call> Development()
