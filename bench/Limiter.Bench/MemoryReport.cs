@@ -77,42 +77,38 @@ internal static class MemoryReport
 
         public ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation) => default;
 
-        public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) => new(1);
-
-        public ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) => new(new byte[32]);
-
-        // Checks only read.
         public ValueTask<IReadOnlyList<TenantRecord>> ListTenantsAsync(
-            TenantId? after, int take, CancellationToken cancellation) => throw new NotSupportedException();
+            TenantId? after, int take, CancellationToken cancellation) => new([]);
 
         public ValueTask<IReadOnlyList<KeyRecord>> ListKeysAsync(
-            TenantId tenant, KeyId? after, int take, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            TenantId tenant, KeyId? after, int take, CancellationToken cancellation) => new([]);
 
         public ValueTask<IReadOnlyList<ChangeRecord>> ListChangesAsync(
-            TenantId tenant, long? before, Domain.Instant since, int take, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            TenantId tenant, long? before, Limiter.Domain.Instant since, int take, CancellationToken cancellation) =>
+            new([]);
 
         public ValueTask<TenantRecord?> SaveTenantAsync(
-            TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation) => new(tenant);
 
         public ValueTask<TenantRemoval> RemoveTenantAsync(
             TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            new(TenantRemoval.NoSuchTenant);
 
         public ValueTask<KeyAddition> AddKeyAsync(
-            KeyRecord key, ChangeRecord? change, CancellationToken cancellation) => throw new NotSupportedException();
+            KeyRecord key, ChangeRecord? change, CancellationToken cancellation) => new(KeyAddition.NoSuchTenant);
 
         public ValueTask<KeyReplacement> ReplaceKeyAsync(
-            KeyRecord key, KeyRecord replaced, ChangeRecord? change, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            KeyRecord before, KeyRecord after, ChangeRecord? change, CancellationToken cancellation) =>
+            new(KeyReplacement.Changed);
 
         public ValueTask<bool> RemoveKeyAsync(
-            TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) => new(false);
 
         public ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+            default;
+
+        public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) => new(1);
+
+        public ValueTask<ReadOnlyMemory<byte>> SigningKeyAsync(CancellationToken cancellation) => new(new byte[32]);
     }
 }

@@ -3,6 +3,7 @@ using Limiter.Engine.Clocks;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
@@ -158,6 +159,7 @@ public sealed class LimiterServer : IAsyncDisposable
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
+            Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(store.Directory, changes, checker, inForce, clock),
             Keys = keys,
             Rotations = new RotationHandler(store.Directory, keys, checker, clock),

@@ -19,7 +19,7 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
         var headers = response.Headers.Concat(response.Content.Headers)
             .Where(header => !Excepted.Contains(header.Key))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
-        var isMetrics = body.StartsWith("# HELP", StringComparison.Ordinal);
+        var isMetrics = response.Content.Headers.ContentType?.ToString().Contains("version=0.0.4") == true;
         if (isMetrics) headers = headers.Where(header => !header.StartsWith("Content-Length", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         return new Answer(

@@ -10,8 +10,11 @@ public sealed class SameBytesTests
     private static readonly string[] Paths =
     [
         "/", "/nothing", "/favicon.ico", "/v1", "/v1/", "/v1/nothing", "/V1/Check", "/v1/check", "/v1/check/",
-        "/v1/charge", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1", "/v1/tenants/acme",
+        "/v1/charge", "/v1/explain", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1",
+        "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
+        "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
+        "/v1/tenants/acme/changes?after=x",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics",
         "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
@@ -27,6 +30,9 @@ public sealed class SameBytesTests
         """{"method":"GET","method":"GET","path":"/"}""", """{"method":"GET","path":"/","tenant":"acme","ip":"1"}""",
         """{"plan":"basic"}""", """{"plan":"none"}""", """{"name":"ci"}""", """{"limit":5}""", """{"limit":-1}""",
         """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""", """{"checkId":"x","cost":1}""",
+        """{"suspended":true}""", """{"suspended":true,"reason":"unpaid"}""", """{"suspended":false}""",
+        """{"name":"old","sha256":"00"}""", """{"name":"t","key":"k","kind":"test"}""", """{"overlapSeconds":60}""",
+        """{"overlapSeconds":-1}""",
     ];
 
     [Fact]
@@ -119,9 +125,37 @@ public sealed class SameBytesTests
         statuses.ShouldBe([200, 400, 401, 404], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Changes_preconditions_and_suspensions_are_answered_alike()
+    {
+        await using var hosts = await BothHosts.StartAsync("waqti");
+        await RegisterAsync(hosts);
+        const string tenant = "/v1/tenants/acme";
+        await hosts.SendAsync(new Request("POST", tenant + "/keys", """{"name":"ci","key":"k","kind":"test"}"""));
+        var rotated = await hosts.SendAsync(
+            new Request("POST", tenant + "/keys/k/rotate", """{"overlapSeconds":60,"reason":"leaked"}"""));
+        rotated.Status.ShouldBe(200);
+        foreach (var match in new[] { "\"1\"", "\"99\"", "*", "W/\"1\"", "nonsense", "" })
+            foreach (var header in new[] { "If-Match", "If-None-Match" })
+                await hosts.SendAsync(new Request("PUT", tenant + "/overrides/minute", """{"limit":7}""")
+                {
+                    Headers = [(header, match), ("X-Limiter-Actor", "ops@example.com")],
+                });
+        await hosts.SendAsync(new Request("PUT", tenant, """{"suspended":true,"reason":"unpaid"}"""));
+        var refused = await hosts.SendAsync(
+            new Request("POST", "/v1/check", """{"tenant":"acme","method":"GET","path":"/"}"""));
+        refused.Status.ShouldBe(403);
+        await hosts.SendAsync(new Request("GET", tenant + "/keys/k"));
+        await hosts.SendAsync(new Request("DELETE", tenant) { Headers = [("If-Match", "\"1\"")] });
+        (await hosts.SendAsync(new Request("DELETE", tenant))).Status.ShouldBe(204);
+        var told = await hosts.SendAsync(new Request("GET", tenant + "/changes"));
+        (told.Status, told.Body.Contains("ops@example.com", StringComparison.Ordinal)).ShouldBe((200, true));
+    }
+
     private static async Task RegisterAsync(BothHosts hosts) =>
         (await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", """{"plan":"basic"}"""))).Status.ShouldBe(201);
 
     private static string Concrete(string pattern) => pattern.Replace("{tenant}", "acme", StringComparison.Ordinal)
-        .Replace("{limit}", "minute", StringComparison.Ordinal);
+        .Replace("{limit}", "minute", StringComparison.Ordinal)
+        .Replace("{key}", "k", StringComparison.Ordinal);
 }

@@ -32,6 +32,12 @@ public sealed class TrafficFunctions(EdgeProcess edge)
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         edge.AnswerAsync("/v1/authorize/{**path}", request, client, cancellation);
 
+    [Function("explain")]
+    public Task<IResult> ExplainAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/explain")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/explain", request, client, cancellation);
+
     [Function("proxy")]
     public Task<IResult> ProxyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "proxy/{*path}")] HttpRequest request,

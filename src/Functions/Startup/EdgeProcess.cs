@@ -10,6 +10,7 @@ using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
+using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
@@ -138,6 +139,7 @@ public sealed class EdgeProcess(
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
+            Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
             Keys = keys,
             Rotations = new RotationHandler(directory, keys, checker, clock),

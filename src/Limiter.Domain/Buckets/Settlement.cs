@@ -12,8 +12,8 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
     {
         // Above the last number: a later reply, which was not saved because it granted nothing.
         var received = request.LastReceived >= edge.Number;
-        if (edge.Open is { } open) Acknowledge(open, received);
-        if (edge.Ended is { } ended) Acknowledge(ended, received);
+        if (edge.Open is { } open) Acknowledge(open, received, request.LastGranted >= edge.Number);
+        if (edge.Ended is { } ended) Acknowledge(ended, received, request.LastGranted >= edge.Number);
         // In the order of time. Of a lease that is not known any more, everything has been booked.
         Book(edge.Ended, request);
         Book(edge.Open, request);
@@ -32,17 +32,15 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         state.End(edge);
     }
 
-    private void Acknowledge(Lease lease, bool received)
+    // What is pending was granted by the reply to the last request. The edge may have had another reply to it: a denial,
+    // which was not saved, before a copy of the request came that was granted.
+    private void Acknowledge(Lease lease, bool received, bool granted)
     {
         for (var i = 0; i < lease.Holdings.Length; i++)
         {
             ref var holding = ref lease.Holdings[i];
-            if (received)
-            {
-                holding.Held += holding.Pending;
-                holding.AppliedSpent = 0;
-                holding.AppliedReturned = 0;
-            }
+            if (received) (holding.AppliedSpent, holding.AppliedReturned) = (0, 0);
+            if (received && granted) holding.Held += holding.Pending;
             else if (holding.Pending > 0)
             {
                 // No lease outlives a window that it holds tokens of: its last moment is in the window of their grant.
@@ -50,7 +48,7 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             }
             holding.Pending = 0;
         }
-        if (received && lease.Pending != default) lease.Received = lease.Pending;
+        if (received && granted && lease.Pending != default) lease.Received = lease.Pending;
         lease.Pending = default;
     }
 
@@ -107,8 +105,8 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         }
     }
 
-    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the limit
-    // would not have admitted it, and is not left in debt.
+    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the
+    // limit would not have admitted it, and is not left in debt.
     private long Chargeable(int position, long tokens) => state.Terms.Limits[position].IsShadow
         ? Math.Min(tokens, Math.Max(0, state.Counters[position].Free(
             state.Now, state.Terms.Limits[position].Schedule,

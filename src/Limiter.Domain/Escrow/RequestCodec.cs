@@ -11,8 +11,8 @@ namespace Limiter.Domain.Escrow;
 /// </summary>
 public static class RequestCodec
 {
-    /// <summary>The format that is written; another one is refused.</summary>
-    public const byte Format = 1;
+    /// <summary>The format that is written. Older ones are read; newer ones are refused.</summary>
+    public const byte Format = 2;
 
     public static byte[] Encode(ReserveRequest request)
     {
@@ -22,6 +22,7 @@ public static class RequestCodec
         writer.WriteBits(request.Edge.Value);
         writer.Write(request.Number);
         writer.Write(request.LastReceived);
+        writer.Write(request.LastGranted);
         TermsCodec.Write(ref writer, request.Terms);
         writer.Write(request.LifetimeMs);
         writer.Write(request.Reports.Length);
@@ -48,6 +49,7 @@ public static class RequestCodec
     {
         var reader = Open(bytes);
         var (edge, number, lastReceived) = (new EdgeId(reader.ReadBits()), reader.Read(), reader.Read());
+        var lastGranted = reader.Format < 2 ? lastReceived : reader.Read();
         var terms = TermsCodec.Read(ref reader);
         var lifetime = reader.Read();
         var reports = new LeaseReport[reader.ReadCount(ReserveRequest.ReportsMax)];
@@ -58,7 +60,10 @@ public static class RequestCodec
         var owed = new Owed[reader.ReadCount(Terms.LimitsMax)];
         foreach (ref var item in owed.AsSpan()) item = new Owed(ReadLimit(ref reader, terms), reader.Read());
         Close(reader);
-        return new ReserveRequest(edge, number, lastReceived, terms, lifetime, [.. reports], [.. wants], [.. owed]);
+        return new ReserveRequest(edge, number, lastReceived, terms, lifetime, [.. reports], [.. wants], [.. owed])
+        {
+            LastGranted = lastGranted,
+        };
     }
 
     public static byte[] Encode(ChargeRequest request)
@@ -145,8 +150,11 @@ public static class RequestCodec
     {
         var reader = new StateReader(bytes);
         var format = reader.Read();
-        return format == Format ? reader : throw new BucketFormatException(
-            $"A request to a bucket is written in format {format}; this version reads format {Format}.");
+        if (format is < 1 or > Format)
+            throw new BucketFormatException(
+                $"A request to a bucket is written in format {format}; this version reads formats 1 to {Format}.");
+        reader.Format = format;
+        return reader;
     }
 
     private static void Close(StateReader reader)

@@ -37,6 +37,12 @@ public sealed record ReserveRequest(
     ImmutableArray<Owed> Owed)
 {
     public const int ReportsMax = 2;
+
+    /// <summary>
+    /// The number of the last reply that was taken in and granted, at most <see cref="LastReceived"/>. A denial is not
+    /// saved, so a late copy of the same request may be granted: of that the edge knows nothing.
+    /// </summary>
+    public long LastGranted { get; init; } = LastReceived;
 }
 
 /// <summary>

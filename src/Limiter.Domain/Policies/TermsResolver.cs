@@ -69,7 +69,7 @@ public static class TermsResolver
             ? number
             : plan.Numbers[limit.Index] ?? limit.Number;
 
-    private static long Share(long number, int percent) =>
+    internal static long Share(long number, int percent) =>
         number == Schedule.Unlimited ? number : Math.Min(number * percent / 100, Schedule.NumberMax);
 
     /// <summary>Cuts the step that the adjustment ends in, and changes the steps before the cut.</summary>
@@ -88,7 +88,7 @@ public static class TermsResolver
     }
 
     /// <summary>A factor of an unlimited number is unlimited; of another it is rounded down.</summary>
-    private static long Apply(Adjustment adjustment, long number)
+    internal static long Apply(Adjustment adjustment, long number)
     {
         if (adjustment.Number is { } given) return given;
         if (number == Schedule.Unlimited) return number;

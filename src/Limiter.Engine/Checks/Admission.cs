@@ -49,7 +49,7 @@ internal static class Admission
                 outcomes[i] = await touched[i].Holder
                     .WaitAsync(touched[i].Demand, decision, setAside: true, edge.Now()).ConfigureAwait(false);
                 if (outcomes[i] == WaitOutcome.Denied) denied = Instant.Max(denied, decision.RetryAt);
-                if (outcomes[i] is not (WaitOutcome.Unreachable or WaitOutcome.Retired or WaitOutcome.Outdated)) continue;
+                if (outcomes[i] is WaitOutcome.Granted or WaitOutcome.GrantedExactly or WaitOutcome.Denied) continue;
                 Release(touched, outcomes);
                 return outcomes[i];
             }

@@ -33,7 +33,7 @@ public sealed partial class Checker
         if (!deciding.IsCompletedSuccessfully)
             return FinishAsync(deciding, check, identity.Caller, decision, looks, cancellation);
         // Whoever found the policy out of date has seen a newer one in use, so this ends.
-        if (!deciding.Result) return DecideAsync(check, decision, looks, cancellation);
+        if (deciding.Result) return DecideAsync(check, decision, looks, cancellation);
         if (!looks) _usage?.Count(identity.Caller, decision);
         return Counted(decision, looks);
     }
@@ -42,7 +42,7 @@ public sealed partial class Checker
         ValueTask<bool> deciding, Check check, Caller caller, Decision decision, bool looks,
         CancellationToken cancellation)
     {
-        if (!await deciding.ConfigureAwait(false))
+        if (await deciding.ConfigureAwait(false))
         {
             await DecideAsync(check, decision, looks, cancellation).ConfigureAwait(false);
             return;

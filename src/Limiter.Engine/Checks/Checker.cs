@@ -2,6 +2,7 @@ using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Callers;
+using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Metrics;
 using Limiter.Engine.Ports;
@@ -23,6 +24,7 @@ public sealed partial class Checker : IAsyncDisposable
     private readonly Decider _decider;
     private readonly Corrections _corrections;
     private readonly RememberedAdmissions _remembered;
+    private readonly Explainer _explainer;
     private readonly ITimer _tending;
     private readonly UsageTally? _usage;
     private PolicyInForce _policy;
@@ -53,6 +55,7 @@ public sealed partial class Checker : IAsyncDisposable
         _edge.OnOutdated = bucket => _callers.Forget(bucket.Tenant);
         _decider = new Decider(_edge, _holders);
         _corrections = new Corrections(_edge, _holders, _callers, usage);
+        _explainer = new Explainer(_edge, _holders, _callers);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
@@ -110,6 +113,14 @@ public sealed partial class Checker : IAsyncDisposable
     /// <inheritdoc cref="CheckAsync"/>
     public ValueTask PeekAsync(Check check, Decision decision, CancellationToken cancellation) =>
         DecideAsync(check, decision, looks: true, cancellation);
+
+    /// <summary>How a check would be decided, why, and when it would pass; nothing is consumed.</summary>
+    /// <param name="check">The request; its id is ignored.</param>
+    /// <param name="cancellation">Ends a wait for the directory.</param>
+    /// <exception cref="BucketsUnavailableException">A bucket cannot be reached.</exception>
+    /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
+    public ValueTask<Explanation> ExplainAsync(Check check, CancellationToken cancellation) =>
+        _explainer.ExplainAsync(check, () => Policy, cancellation);
 
     /// <summary>Corrects the cost of an admission, once. The id's signature was checked by the caller.</summary>
     /// <param name="admitted">The admission.</param>

@@ -12,7 +12,7 @@ internal sealed class Decider(Edge edge, Holders holders)
     /// <summary>
     /// Spends, or with <paramref name="looks"/> only looks; the answer is in <paramref name="decision"/>.
     /// </summary>
-    /// <returns>False: another policy came into force meanwhile, and nothing was decided.</returns>
+    /// <returns>True: another policy came into force meanwhile, and nothing was decided.</returns>
     public ValueTask<bool> DecideAsync(
         Check check, in Identity identity, Decision decision, bool looks, in EdgeTime now)
     {
@@ -24,13 +24,13 @@ internal sealed class Decider(Edge edge, Holders holders)
         {
             decision.RetryAt = identity.Caller.SuspendedUntil;
             decision.Refuse(Refusal.Suspended);
-            return new(true);
+            return default;
         }
         var policy = identity.Caller.Policy.Policy;
         if (check.Cost is { } cost && !policy.Cost.Contains(cost))
         {
             decision.Refuse(Refusal.CostOutOfBounds);
-            return new(true);
+            return default;
         }
         var tooMany = decision.Rule!.RecordsMax is { } most && check.Records > most;
         Touched touched = default;
@@ -39,7 +39,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         if (count == 0)
         {
             Degraded.Close(decision, edge);
-            return new(true);
+            return default;
         }
         if (tooMany) return RefuseRecordsAsync(touched, count, decision);
         if (count == 1 ? touched[0].Holder.TryDecide(touched[0].Demand, decision, now)
@@ -57,7 +57,7 @@ internal sealed class Decider(Edge edge, Holders holders)
                 : await touched[0].Holder
                     .WaitAsync(touched[0].Demand, decision, false, edge.Now()).ConfigureAwait(false);
         }
-        if (outcome == WaitOutcome.Outdated) return false;
+        if (outcome == WaitOutcome.Outdated) return true;
         if (outcome == WaitOutcome.Unreachable) Degraded.Decide(touched, decision, edge);
         return await Sealed(decision).ConfigureAwait(false);
     }
@@ -69,14 +69,14 @@ internal sealed class Decider(Edge edge, Holders holders)
             if (!touched[i].Holder.TryDecide(touched[i].Demand, decision, edge.Now())
                 && await touched[i].Holder.WaitAsync(touched[i].Demand, decision, false, edge.Now())
                     .ConfigureAwait(false) == WaitOutcome.Outdated)
-                return false;
+                return true;
         decision.Refuse(Refusal.TooManyRecords);
-        return true;
+        return false;
     }
 
     private static ValueTask<bool> Sealed(Decision decision)
     {
         if (decision.Outcome == Outcome.Allowed) decision.CheckId = RandomIds.Next();
-        return new(true);
+        return default;
     }
 }

@@ -6,8 +6,7 @@ using Limiter.Domain.Policies;
 namespace Limiter.Engine.Leases;
 
 /// <summary>
-/// The account that one edge keeps of one bucket: its lease, what it spent and returned of it, and what the bucket
-/// told.
+/// The account that one edge keeps of one bucket: its lease, what it spent and returned of it, what the bucket told.
 /// Pure bookkeeping: no lock, no clock, no I/O; its <see cref="LeaseHolder"/> has those.
 /// </summary>
 internal sealed partial class LeaseBook(Edge edge, Terms terms)
@@ -26,6 +25,9 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     /// <summary>The number of the last reply taken in.</summary>
     public long LastReceived { get; private set; }
 
+    /// <summary>The number of the last of them that granted.</summary>
+    public long LastGranted { get; private set; }
+
     /// <summary>How often tokens were spent so far: tells what came before what.</summary>
     public long Spends { get; private set; }
 
@@ -38,9 +40,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
 
     public bool OwesAnything => Array.Exists(_limits, limit => limit.Owed > 0);
 
-    /// <summary>
-    /// True while the bucket cannot know that the reply was received to what it was told that this edge owes.
-    /// </summary>
+    /// <summary>True while the bucket cannot know that its reply to what it was told of debts was received.</summary>
     public bool HasUnacknowledged { get; private set; }
 
     public bool HoldsAnything => Array.Exists(_limits, limit => limit.Balance + limit.Earmarked > 0);
@@ -61,8 +61,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
 
     /// <summary>
     /// True when the lease stands and every limit of the mask has the tokens; for no tokens, when it can be told how
-    /// the
-    /// limits stand.
+    /// the limits stand.
     /// </summary>
     public bool Covers(uint mask, long cost, in EdgeTime now)
     {
@@ -175,6 +174,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     {
         _ended = [];
         LastReceived = reply.Number;
+        if (reply.Outcome == ReserveOutcome.Granted) LastGranted = reply.Number;
         _isOutdated = false;
         HasUnacknowledged = Array.Exists(_limits, limit => limit.SentOwed > 0);
         foreach (ref var limit in _limits.AsSpan()) limit.DropReported();

@@ -20,8 +20,7 @@ internal sealed partial class LeaseHolder
     private TaskCompletionSource? _closed;
 
     /// <summary>
-    /// Looks after a holder that nobody may be using: reports what it owes, and retires when there is nothing left to
-    /// tell.
+    /// Looks after a holder that nobody may be using: reports what it owes, and retires when nothing is left to tell.
     /// </summary>
     /// <returns>True when it has retired.</returns>
     public bool Tend(in EdgeTime now)
@@ -127,7 +126,8 @@ internal sealed partial class LeaseHolder
         _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
         return new ReserveRequest(
-            edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed]);
+            edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed])
+        { LastGranted = _book.LastGranted };
     }
 
     private ImmutableArray<Want> Wants_NeedsLock(Waiter? first, long lifetime, in EdgeTime now)

@@ -17,7 +17,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin)
         "A valid operator key is required: Authorization: Bearer <key>.");
 
     private static readonly Problem WrongKey = new(403, ProblemCode.Forbidden,
-        "This call is the admin key's; the gateway key serves checks, charges and limits.");
+        "This call is the admin key's; the gateway key serves checks, charges, limits and explain.");
 
     /// <summary>Null when the request may go on.</summary>
     public Problem? Refuse(HttpRequest request, Access access)

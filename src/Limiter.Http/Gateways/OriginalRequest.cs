@@ -29,18 +29,13 @@ internal readonly record struct OriginalRequest(string Method, string Path)
     public static Problem? TryRead(HttpRequest request, out OriginalRequest original)
     {
         original = default;
-        var path = BehindPrefix(request);
-        var used = path is null ? null : Prefix + "/...";
-        if (path is not null) original = new OriginalRequest(request.Method, path);
-        foreach (var pair in Pairs)
-        {
-            if (request.Headers[pair.Method].Count == 0 && request.Headers[pair.Path].Count == 0) continue;
-            if (used is not null)
-                return InputProblem.Conflicting(pair.Path, $"The request is told by {used} and by {pair.Path}.");
-            used = pair.Path;
-            if (TryRead(request.Headers, pair, out original) is { } problem) return problem;
-        }
-        if (used is null) return InputProblem.Missing(Pairs[0].Path);
+        var told = Pairs.Where(pair => IsGiven(request.Headers, pair)).ToArray();
+        if (told.Length == 0 && !IsBehindPrefix(request)) return InputProblem.Missing(Pairs[0].Path);
+        if (told.Length + (IsBehindPrefix(request) ? 1 : 0) > 1)
+            return InputProblem.Conflicting(
+                told[^1].Path, "The request is told in two ways: a gateway that uses one clears the other's headers.");
+        if (told.Length == 0) original = new OriginalRequest(request.Method, BehindPrefix(request));
+        else if (TryRead(request.Headers, told[0], out original) is { } problem) return problem;
         if (!EndpointMatcher.IsMethod(original.Method)) return InputProblem.Invalid("method", "an HTTP method");
         return original.Path.Length > CheckFields.PathLengthMax ? CheckFields.PathTooLong() : null;
     }
@@ -58,13 +53,15 @@ internal readonly record struct OriginalRequest(string Method, string Path)
         return null;
     }
 
-    // Envoy puts its prefix before the path: what follows is as the client wrote it. Null without anything behind it.
-    private static string? BehindPrefix(HttpRequest request)
+    private static bool IsGiven(IHeaderDictionary headers, (string Method, string Path) pair) =>
+        headers.ContainsKey(pair.Method) || headers.ContainsKey(pair.Path);
+
+    // Envoy puts its prefix before the path: what follows is as the client wrote it.
+    private static string BehindPrefix(HttpRequest request)
     {
-        if (!IsBehindPrefix(request)) return null;
         var raw = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var written = raw is ['/', ..] ? raw : request.Path.ToUriComponent() + request.QueryString;
-        // A prefix that only another spelling of the path has is nobody's: the path has no normal form.
+        // Where only another spelling of the path has the prefix, there is nothing that could be matched.
         return written.StartsWith(Prefix + "/", StringComparison.OrdinalIgnoreCase) ? written[Prefix.Length..] : "\\";
     }
 }

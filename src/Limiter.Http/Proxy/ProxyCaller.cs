@@ -9,12 +9,12 @@ namespace Limiter.Http.Proxy;
 /// <summary>Who makes a proxied request: its credential, if it brings one, and its address.</summary>
 internal readonly record struct ProxyCaller(string? Credential, IPAddress? Address)
 {
+    /// <summary>What is wrong with the credential; the caller is then the address alone.</summary>
     public static Problem? TryRead(HttpRequest request, ProxyOptions options, out ProxyCaller caller)
     {
-        caller = default;
-        if (TryCredential(request, options, out var credential) is { } problem) return problem;
+        var problem = TryCredential(request, options, out var credential);
         caller = new ProxyCaller(credential, AddressOf(request, options));
-        return null;
+        return problem;
     }
 
     /// <summary>

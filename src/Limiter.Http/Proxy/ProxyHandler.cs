@@ -38,7 +38,9 @@ public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream
         if (!ProxyTarget.TryRead(request, out var read, out var error) || read is not { } target)
             return error == PathError.TooLong ? PathTooLong : InvalidPath;
         if (target.Path.Length > CheckFields.PathLengthMax) return CheckFields.PathTooLong();
-        if (ProxyCaller.TryRead(request, upstream.Options, out var caller) is { } unreadable) return unreadable;
+        // What is exempt needs no credential of ours, and may bring one of another kind.
+        if (ProxyCaller.TryRead(request, upstream.Options, out var caller) is { } unreadable
+            && !IsExempt(request.Method, target)) return unreadable;
         var check = new Check
         {
             Credential = caller.Credential,
@@ -53,6 +55,10 @@ public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream
         results.Return(result);
         return await ForwardAsync(request.HttpContext, target, caller, limits, cancellation).ConfigureAwait(false);
     }
+
+    private bool IsExempt(string method, in ProxyTarget target) =>
+        PathNormaliser.TryNormalise(target.Path, out var path, out _)
+        && checker.Policy.Policy.Endpoints.Match(method, path).IsExempt;
 
     private async Task<IResult> ForwardAsync(
         HttpContext context, ProxyTarget target, ProxyCaller caller, LimitHeaders limits,

@@ -1,6 +1,7 @@
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
@@ -17,6 +18,8 @@ public sealed class Calls
     public required ChargeHandler Charge { get; init; }
 
     public required LimitsHandler Limits { get; init; }
+
+    public required ExplainHandler Explain { get; init; }
 
     public required TenantHandler Tenants { get; init; }
 
@@ -48,6 +51,7 @@ public sealed class Calls
         yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
         yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
         yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
+        yield return new("POST", "/v1/explain", Access.Gateway, Explain.HandleAsync);
         yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
         yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);

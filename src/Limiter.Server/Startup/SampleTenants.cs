@@ -30,7 +30,8 @@ internal static class SampleTenants
             var record = new TenantRecord(
                 tenant, plans[Math.Min(i, plans.Length - 1)].Name, 0, now,
                 ImmutableDictionary<LimitId, long>.Empty, ImmutableDictionary<LimitId, Adjustment>.Empty);
-            await directory.SaveTenantAsync(record, Tell(tenant, ChangeKind.Created, "", now), cancellation).ConfigureAwait(false);
+            var told = Tell(tenant, ChangeKind.Created, "", now);
+            await directory.SaveTenantAsync(record, told, cancellation).ConfigureAwait(false);
             if (policy.RequiresKey) await AddKeyAsync(directory, tenant, now, cancellation).ConfigureAwait(false);
         }
     }

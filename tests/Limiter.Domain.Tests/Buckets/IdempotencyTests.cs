@@ -72,6 +72,30 @@ public sealed class IdempotencyTests
         Make.FreeAt(after, Hour, Make.At(1)).ShouldBe(95);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void What_a_late_copy_of_a_denied_request_is_granted_comes_back(long held)
+    {
+        var terms = Make.Terms(Make.Fixed(), 100);
+        var number = held == 0 ? 0 : 1;
+        var (_, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 30_000, Make.Want(5)), Make.At(0));
+        if (held == 0) (_, state) = Bucket.Reserve(state, Make.Ask(terms, 1, 2, 0, 30_000), Make.At(0));
+        (_, state) = Bucket.Reserve(state, Make.Ask(terms, 2, 1, 0, 30_000, Make.Want(90)), Make.At(0));
+        var ask = Make.Ask(terms, 1, 3, 2, 30_000, Make.Want(20)) with { LastGranted = number };
+        Bucket.Reserve(state, ask, Make.At(1)).Reply.Outcome.ShouldBe(ReserveOutcome.Denied);
+
+        // The other edge gives back what it has not spent, and the copy comes.
+        var returned = Make.Ask(terms, 2, 2, 1, 30_000) with { Reports = [Make.Report(1, [], 90)] };
+        (_, state) = Bucket.Reserve(state, returned, Make.At(2));
+        (var late, state) = Bucket.Reserve(state, ask, Make.At(3));
+        late.Outcome.ShouldBe(ReserveOutcome.Granted);
+        (_, state) = Bucket.Reserve(
+            state, Make.Ask(terms, 1, 4, 3, 30_000) with { LastGranted = number }, Make.At(4));
+
+        Make.FreeAt(state, terms, Make.At(4)).ShouldBe(100 - held);
+    }
+
     [Fact]
     public void What_a_lost_reply_granted_comes_back()
     {

@@ -15,6 +15,7 @@ public sealed class RequestCodecTests
         var request = Asks.Reserve(ulong.MaxValue, 12, 5) with
         {
             LastReceived = 11,
+            LastGranted = 9,
             Reports =
             [
                 new LeaseReport(3, [new LimitReport(LimitId.Day, [new Spend(Now, 2), new Spend(Now + 9, 1)], 4)]),
@@ -27,11 +28,32 @@ public sealed class RequestCodecTests
         var read = RequestCodec.DecodeReserve(bytes);
         RequestCodec.Encode(read).ShouldBe(bytes);
         (read.Edge, read.Number, read.LastReceived, read.LifetimeMs).ShouldBe((request.Edge, 12, 11, 10_000));
+        read.LastGranted.ShouldBe(9);
         read.Reports[1].Limits[0].Limit.ShouldBe(Asks.Limit("gone"));
         read.Reports[0].Limits[0].Spends.ShouldBe(request.Reports[0].Limits[0].Spends);
         read.Wants.ShouldBe(request.Wants);
         read.Owed.ShouldBe(request.Owed);
         read.Terms.Limits.ShouldBe(Asks.Ten.Limits);
+    }
+
+    [Fact]
+    public void A_reserve_of_the_first_format_took_every_reply_for_granted()
+    {
+        // A byte each: the format, the edge, the number, the last received; then the second format's last granted.
+        var bytes = RequestCodec.Encode(Asks.Reserve(1, 7, 2) with { LastReceived = 6, LastGranted = 5 });
+        bytes[4].ShouldBe((byte)5);
+        byte[] first = [1, .. bytes[1..4], .. bytes[5..]];
+        var read = RequestCodec.DecodeReserve(first);
+        (read.Number, read.LastReceived, read.LastGranted).ShouldBe((7, 6, 6));
+        read.Terms.Limits.ShouldBe(Asks.Ten.Limits);
+    }
+
+    [Fact]
+    public void A_request_of_a_newer_format_is_refused()
+    {
+        var bytes = RequestCodec.Encode(Asks.Reserve(1, 7, 2));
+        bytes[0] = RequestCodec.Format + 1;
+        Should.Throw<Limiter.Domain.Buckets.BucketFormatException>(() => RequestCodec.DecodeReserve(bytes));
     }
 
     [Fact]

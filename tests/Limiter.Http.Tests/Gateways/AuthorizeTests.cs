@@ -54,32 +54,33 @@ public sealed class AuthorizeTests
     }
 
     [Theory]
-    [InlineData("/v1/authorize", "", "missing_field")]
-    [InlineData("/v1/authorize", "X-Forwarded-Uri: /", "missing_field")]
-    [InlineData("/v1/authorize", "X-Original-Method: GET", "missing_field")]
-    [InlineData("/v1/authorize", "X-Forwarded-Method: G T|X-Forwarded-Uri: /", "invalid_field")]
-    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: /a\\b", "invalid_path")]
-    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: http://x/y", "invalid_path")]
-    [InlineData("/v1/authorize?deny=200", "X-Original-Method: GET|X-Original-URI: /", "invalid_field")]
-    [InlineData("/v1/authorize?more=1", "X-Original-Method: GET|X-Original-URI: /", "unknown_field")]
-    public async Task What_a_gateway_tells_wrongly_is_refused(string path, string headers, string code)
+    [InlineData("/v1/authorize", "", "missing_field", "X-Forwarded-Uri")]
+    [InlineData("/v1/authorize", "X-Forwarded-Uri: /", "missing_field", "X-Forwarded-Method")]
+    [InlineData("/v1/authorize", "X-Original-Method: GET", "missing_field", "X-Original-URI")]
+    [InlineData("/v1/authorize", "X-Forwarded-Method: G T|X-Forwarded-Uri: /", "invalid_field", "method")]
+    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: /a\\b", "invalid_path", "path")]
+    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: http://x/y", "invalid_path", "path")]
+    [InlineData("/v1/authorize?deny=200", "X-Original-Method: GET|X-Original-URI: /", "invalid_field", "deny")]
+    [InlineData("/v1/authorize?more=1", "X-Original-Method: GET|X-Original-URI: /", "unknown_field", "more")]
+    public async Task What_a_gateway_tells_wrongly_is_refused(
+        string path, string headers, string code, string field)
     {
         await using var server = await TestServer.StartAsync();
         var secret = await server.RegisterAsync();
         using var answer = await SendAsync(server, "GET", path, headers, secret);
-        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, code);
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, code, field);
     }
 
     [Theory]
-    [InlineData("/v1/authorize", "X-Original-Method: GET|X-Original-URI: /dear|X-Forwarded-Uri: /cheap")]
-    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: /dear|X-Original-URI: /cheap")]
-    [InlineData("/v1/authorize/dear", "X-Forwarded-Method: GET|X-Forwarded-Uri: /cheap")]
-    public async Task A_client_cannot_tell_another_path_than_its_gateway(string path, string headers)
+    [InlineData("/v1/authorize", "X-Original-Method: GET|X-Original-URI: /dear|X-Forwarded-Uri: /cheap", "X-Original-URI")]
+    [InlineData("/v1/authorize", "X-Forwarded-Method: GET|X-Forwarded-Uri: /dear|X-Original-URI: /cheap", "X-Original-URI")]
+    [InlineData("/v1/authorize/dear", "X-Forwarded-Method: GET|X-Forwarded-Uri: /cheap", "X-Forwarded-Uri")]
+    public async Task A_client_cannot_tell_another_path_than_its_gateway(string path, string headers, string field)
     {
         await using var server = await TestServer.StartAsync();
         var secret = await server.RegisterAsync();
         using var answer = await SendAsync(server, "GET", path, headers, secret);
-        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "conflicting_fields");
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "conflicting_fields", field);
     }
 
     [Fact]

@@ -32,9 +32,11 @@ public sealed class QuotaProblemTests
         denied.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         denied.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         (await denied.Content.ReadAsStringAsync()).ShouldBe(
-            """{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","""
-            + """"title":"Request cannot be satisfied as assigned quota has been exceeded","status":429,"""
-            + """"violated-policies":["minute","day"]}""");
+            """
+            {"type":"https://iana.org/assignments/http-problem-types#quota-exceeded",
+            "title":"Request cannot be satisfied as assigned quota has been exceeded","status":429,
+            "violated-policies":["minute","day"]}
+            """.Replace("\n", "", StringComparison.Ordinal));
         denied.Headers.GetValues("RateLimit-Policy").Single().ShouldContain("\"day\"");
     }
 }

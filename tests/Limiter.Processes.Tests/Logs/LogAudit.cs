@@ -48,7 +48,7 @@ internal sealed class LogAudit(Policy policy, Dating dating, long lifetimeMs)
             var limits = _accounts[answer.Tenant];
             if (_edges.Add(answer.Edge)) _auditor.Gone(answer.Edge);
             if (answer.Fate == Fate.Allowed) Admit(answer, limits);
-            else if (answer.Fate == Fate.Denied) _auditor.Deny(answer.Received, answer.Cost, limits);
+            else if (answer.Fate == Fate.Denied) _auditor.Deny(answer.Received, answer.Received, answer.Cost, limits);
             else if (answer.Fate == Fate.Lost) Lose(answer.Tenant, answer.Edge, answer.Received, answer.Cost);
         }
     }

@@ -40,6 +40,38 @@ public sealed class EarlyRefusalTests
             .Auditor.Refusals.ShouldBe(new RefusalCount(4, 1, 1, 1, 1, 10));
 
     [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void What_finds_part_of_its_room_takes_it_and_makes_up_for_no_more_than_the_rest(string algorithm)
+    {
+        var world = Minute(algorithm).Admit(0, 3).Deny(1, 5).Admit(2, 4);
+        world.Auditor.Refusals.ShouldBe(new RefusalCount(3, 1, 1, 5, 2, 10));
+        world.Deny(3, 1).Auditor.Refusals.Early.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_token_bucket_that_gives_a_whole_token_has_no_part_of_it_left()
+    {
+        // Refilled to half a token for the ideal limiter, to a whole one for the real one.
+        var world = Minute("token bucket").Admit(0, 9).Deny(1, 1).Admit(3_000, 1);
+        world.Deny(6_000, 1).Auditor.Refusals.Early.ShouldBe(1);
+        world.Deny(9_000, 1).Auditor.Refusals.Early.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(59_999, 60_001, 0)]
+    [InlineData(60_000, 60_001, 1)]
+    public void A_denial_is_early_only_if_there_was_room_when_it_came(long arrived, long decided, long early) =>
+        Minute("fixed").Admit(0, 10).Deny(arrived, decided, 1).Auditor.Refusals.Early.ShouldBe(early);
+
+    [Fact]
+    public void The_ideal_limiter_takes_requests_in_the_order_of_their_decisions()
+    {
+        var allowance = new Allowance(ToldWithinMs: 10);
+        var world = new World(LimitRule.Fixed(World.Name, 60_000), 10, allowance);
+        world.Admit(0, 9).Deny(15, 1).Admit(10, 1).Auditor.Refusals.ShouldBe(new RefusalCount(3, 1, 0, 0, 0, 10));
+    }
+
+    [Theory]
     [InlineData("fixed", 60_000)]
     [InlineData("sliding", 60_000)]
     [InlineData("token bucket", 6_000)]
@@ -80,9 +112,9 @@ public sealed class EarlyRefusalTests
     {
         var world = Minute("fixed").Admit(0, 5);
         var other = world.Auditor.Open(world.Limit.Bucket, LimitRule.Sliding(World.Name, 60_000), 4);
-        world.Auditor.Deny(World.At(1), 5, [world.Limit, other]);
+        world.Auditor.Deny(World.At(1), World.At(1), 5, [world.Limit, other]);
         world.Auditor.Refusals.Early.ShouldBe(0);
-        world.Auditor.Deny(World.At(1), 4, [world.Limit, other]);
+        world.Auditor.Deny(World.At(1), World.At(1), 4, [world.Limit, other]);
         world.Auditor.Refusals.Early.ShouldBe(1);
     }
 

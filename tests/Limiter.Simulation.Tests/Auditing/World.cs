@@ -75,9 +75,12 @@ internal sealed class World
         return this;
     }
 
-    public World Deny(long ms, long tokens)
+    public World Deny(long ms, long tokens) => Deny(ms, ms, tokens);
+
+    /// <summary>Denied by its bucket, some time after it had come to its edge.</summary>
+    public World Deny(long arrivedMs, long decidedMs, long tokens)
     {
-        Auditor.Deny(At(ms), tokens, [Limit]);
+        Auditor.Deny(At(arrivedMs), At(decidedMs), tokens, [Limit]);
         return this;
     }
 

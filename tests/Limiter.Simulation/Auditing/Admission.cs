@@ -20,4 +20,8 @@ public readonly record struct Admission(
     DecisionMode Mode,
     Instant At,
     ulong RequestId = 0,
-    ulong CheckId = 0);
+    ulong CheckId = 0)
+{
+    /// <summary>The true time of the decision, the bucket's where it was asked; not after <see cref="At"/>.</summary>
+    public Instant DecidedAt { get; init; } = At;
+}

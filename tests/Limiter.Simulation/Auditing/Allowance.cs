@@ -16,8 +16,13 @@ namespace Limiter.Simulation.Auditing;
 /// <param name="IdealCountsSlots">
 /// Whether the ideal limiter's sliding window counts by slots as well, so that what the slots cost is no early refusal.
 /// </param>
+/// <param name="ToldWithinMs">
+/// How long after a request was decided its answer may come: the ideal limiter takes requests in the order of their
+/// decisions.
+/// </param>
 public sealed record Allowance(
-    long LeaseLifetimeMs = 30_000, long KnownWithinMs = 0, long ClockErrorMs = 0, bool IdealCountsSlots = true)
+    long LeaseLifetimeMs = 30_000, long KnownWithinMs = 0, long ClockErrorMs = 0, bool IdealCountsSlots = true,
+    long ToldWithinMs = 0)
 {
     /// <summary>How far two clocks of hosts may be apart that run one bucket in turn, in milliseconds.</summary>
     public long DisagreementMs => 2 * ClockErrorMs;

@@ -20,7 +20,7 @@ public sealed class Auditor(Allowance allowance)
     private readonly Dictionary<(int Edge, ulong RequestId), ulong> _answered = [];
     private readonly HashSet<int> _edgesGone = [];
     private readonly FindingList _findings = new();
-    private readonly IdealLimiter _ideal = new();
+    private readonly IdealLimiter _ideal = new(allowance.ToldWithinMs);
     private TimeSlack _slack;
     private long _degraded;
 
@@ -40,7 +40,7 @@ public sealed class Auditor(Allowance allowance)
     /// <summary>Begins the account of one limit of one bucket; also where a limit's rule changes.</summary>
     public LimitAccount Open(BucketId bucket, LimitRule rule, long number)
     {
-        var account = new LimitAccount(bucket, rule, number, IdealLimit.Of(rule, allowance.IdealCountsSlots));
+        var account = new LimitAccount(bucket, rule, number, IdealLimit.Of(rule, allowance.IdealCountsSlots), _ideal);
         _limits.Add(account);
         return account;
     }
@@ -50,7 +50,7 @@ public sealed class Auditor(Allowance allowance)
     {
         if (IsRepetition(admission)) return;
         admission.Tenant?.Admit(admission.Cost);
-        _ideal.Admit(admission.At, admission.Cost, spendings);
+        _ideal.Admit(admission.DecidedAt, admission.Cost, LimitsOf(spendings));
         if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
         if (admission.Cost == 0) return;
         foreach (ref readonly var spending in spendings)
@@ -59,10 +59,12 @@ public sealed class Auditor(Allowance allowance)
     }
 
     /// <summary>A request was denied for want of tokens.</summary>
-    /// <param name="at">The true time of the answer.</param>
+    /// <param name="arrivedAt">The true time at which it came to its edge.</param>
+    /// <param name="decidedAt">The true time of the decision: the bucket's where it was asked.</param>
     /// <param name="cost">Its cost.</param>
     /// <param name="limits">All that would have counted it.</param>
-    public void Deny(Instant at, long cost, ReadOnlySpan<LimitAccount> limits) => _ideal.Deny(at, cost, limits);
+    public void Deny(Instant arrivedAt, Instant decidedAt, long cost, LimitAccount[] limits) =>
+        _ideal.Deny(arrivedAt, decidedAt, cost, limits);
 
     /// <summary>What a bucket had of a limit before and after it denied a request, taken or left.</summary>
     /// <param name="limit">The limit.</param>
@@ -110,6 +112,13 @@ public sealed class Auditor(Allowance allowance)
             JudgeOwed(limit);
         }
         return new Verdict(_findings.Kept, _findings.Count, _ideal.Count, _slack, _degraded);
+    }
+
+    private static LimitAccount[] LimitsOf(ReadOnlySpan<Spending> spendings)
+    {
+        var limits = new LimitAccount[spendings.Length];
+        for (var i = 0; i < limits.Length; i++) limits[i] = spendings[i].Limit;
+        return limits;
     }
 
     private bool IsRepetition(in Admission admission)

@@ -16,7 +16,14 @@ internal abstract class IdealLimit
     /// <summary>Tokens refused early and not made up for yet: taken in this account alone.</summary>
     public long Refused { get; set; }
 
-    public abstract bool Fits(Instant now, long tokens, long number);
+    /// <summary>Whole tokens that it would still admit; below 0 where a number was lowered.</summary>
+    public abstract long RoomAt(Instant now, long number);
+
+    /// <summary>Nothing is left, not even part of a token.</summary>
+    public virtual void Empty(Instant now, long number)
+    {
+        if (RoomAt(now, number) is > 0 and var room) Spend(now, room);
+    }
 
     /// <summary>Below 0 tokens: takes back what was spent at an earlier time.</summary>
     public abstract void Spend(Instant at, long tokens);

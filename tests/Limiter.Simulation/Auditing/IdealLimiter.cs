@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Policies;
 
 namespace Limiter.Simulation.Auditing;
 
@@ -7,58 +8,150 @@ namespace Limiter.Simulation.Auditing;
 /// it has room for was refused early, and takes that room, so that it is counted once. An admission that it has no room
 /// for then takes the place of such a one.
 /// </summary>
-internal sealed class IdealLimiter
+/// <param name="toldWithinMs">
+/// How long after it was decided it may be told of a request: it takes all of them in the order of their decisions.
+/// </param>
+internal sealed class IdealLimiter(long toldWithinMs)
 {
-    public RefusalCount Count { get; private set; }
+    // In the order of decision; those before _first have been taken.
+    private readonly List<Told> _told = [];
+    private int _first;
+    private Instant _latest = Instant.MinValue;
+    private RefusalCount _count;
+
+    /// <summary>Everything that was told so far.</summary>
+    public RefusalCount Count
+    {
+        get
+        {
+            TakeUntil(_latest);
+            return _count;
+        }
+    }
 
     /// <summary>A request that was let through.</summary>
-    public void Admit(Instant at, long cost, ReadOnlySpan<Spending> spendings)
+    public void Admit(Instant at, long cost, LimitAccount[] limits) => Tell(new Told(at, cost, limits, Fate.Admitted));
+
+    /// <summary>
+    /// A request that was denied for its limits. It was early only if there was room whenever it could have been
+    /// decided.
+    /// </summary>
+    public void Deny(Instant arrivedAt, Instant at, long cost, LimitAccount[] limits)
     {
-        var fits = true;
-        foreach (ref readonly var spending in spendings) fits &= Fits(spending.Limit, at, cost);
-        if (fits)
-            foreach (ref readonly var spending in spendings) spending.Limit.Ideal.Spend(at, cost);
-        Count = Count with
+        var arrival = arrivedAt < at ? new Arrival() : null;
+        if (arrival is not null) Tell(new Told(arrivedAt, cost, limits, Fate.UnderWay, Arrival: arrival));
+        Tell(new Told(at, cost, limits, Fate.Denied, Arrival: arrival));
+    }
+
+    /// <summary>A cost was corrected: what is taken back counts from when it was spent.</summary>
+    public void Correct(Instant spentAt, Instant at, long tokens, LimitAccount[] limits) =>
+        Tell(new Told(at, tokens, limits, Fate.Corrected, spentAt));
+
+    private void Tell(in Told told)
+    {
+        _latest = Instant.Max(_latest, told.At);
+        var place = _told.Count;
+        while (place > _first && _told[place - 1].At > told.At) place--;
+        _told.Insert(place, told);
+        TakeUntil(_latest + -toldWithinMs);
+    }
+
+    private void TakeUntil(Instant time)
+    {
+        while (_first < _told.Count && _told[_first].At <= time) Take(_told[_first++]);
+        if (_first < 1_024 || _first < _told.Count / 2) return;
+        _told.RemoveRange(0, _first);
+        _first = 0;
+    }
+
+    private void Take(in Told told)
+    {
+        if (told.Fate == Fate.Admitted) Follow(told);
+        else if (told.Fate == Fate.UnderWay) told.Arrival!.LackedRoom = !Fits(told);
+        else if (told.Fate == Fate.Denied) Question(told);
+        else
+            foreach (var limit in told.Limits)
+                limit.Ideal.Spend(told.Tokens > 0 ? told.At : told.SpentAt, told.Tokens);
+    }
+
+    // It takes the room that there is. The rest makes up for what was refused early: that had taken this room before.
+    private void Follow(in Told told)
+    {
+        var room = RoomFor(told);
+        foreach (var limit in told.Limits)
+            if (Room(limit, told) >= told.Tokens) limit.Ideal.Spend(told.At, room);
+            else limit.Ideal.Empty(told.At, limit.Numbers.At(told.At));
+        _count = _count with
         {
-            Requests = Count.Requests + 1,
-            AdmissibleTokens = Count.AdmissibleTokens + (fits ? cost : 0),
-            MadeUpTokens = Count.MadeUpTokens + (fits ? 0 : MakeUp(at, cost, spendings)),
+            Requests = _count.Requests + 1,
+            AdmissibleTokens = _count.AdmissibleTokens + room,
+            MadeUpTokens = _count.MadeUpTokens + MakeUp(told, told.Tokens - room),
         };
     }
 
-    /// <summary>A request that was denied for its limits.</summary>
-    public void Deny(Instant at, long cost, ReadOnlySpan<LimitAccount> limits)
+    private void Question(in Told told)
     {
-        var fits = true;
-        foreach (var limit in limits) fits &= Fits(limit, at, cost);
+        var fits = told.Arrival is not { LackedRoom: true } && Fits(told);
         if (fits)
-            foreach (var limit in limits)
+            foreach (var limit in told.Limits)
             {
-                limit.Ideal.Spend(at, cost);
-                limit.Ideal.Refused += cost;
+                limit.Ideal.Spend(told.At, told.Tokens);
+                limit.Ideal.Refused += told.Tokens;
             }
-        Count = Count with
+        _count = _count with
         {
-            Requests = Count.Requests + 1,
-            Refused = Count.Refused + 1,
-            Early = Count.Early + (fits ? 1 : 0),
-            EarlyTokens = Count.EarlyTokens + (fits ? cost : 0),
-            AdmissibleTokens = Count.AdmissibleTokens + (fits ? cost : 0),
+            Requests = _count.Requests + 1,
+            Refused = _count.Refused + 1,
+            Early = _count.Early + (fits ? 1 : 0),
+            EarlyTokens = _count.EarlyTokens + (fits ? told.Tokens : 0),
+            AdmissibleTokens = _count.AdmissibleTokens + (fits ? told.Tokens : 0),
         };
     }
 
-    // No more than was refused early by the limits that have no room. What is beyond that, admitted without a bucket
-    // say, makes up for nothing.
-    private static long MakeUp(Instant at, long cost, ReadOnlySpan<Spending> spendings)
+    // No more than was refused early by the limits that had no room: they have none now. What is beyond that, admitted
+    // without a bucket say, makes up for nothing.
+    private long MakeUp(in Told told, long made)
     {
-        var made = cost;
-        foreach (ref readonly var spending in spendings)
-            if (!Fits(spending.Limit, at, cost)) made = Math.Min(made, spending.Limit.Ideal.Refused);
-        foreach (ref readonly var spending in spendings)
-            if (!Fits(spending.Limit, at, cost)) spending.Limit.Ideal.Refused -= made;
+        made = Math.Min(made, _count.EarlyTokens - _count.MadeUpTokens);
+        if (made == 0) return 0;
+        foreach (var limit in told.Limits)
+            if (Room(limit, told) <= 0) made = Math.Min(made, limit.Ideal.Refused);
+        foreach (var limit in told.Limits)
+            if (Room(limit, told) <= 0) limit.Ideal.Refused -= made;
         return made;
     }
 
-    private static bool Fits(LimitAccount limit, Instant at, long cost) =>
-        limit.Ideal.Fits(at, cost, limit.Numbers.At(at));
+    // At most what is asked for.
+    private static long RoomFor(in Told told)
+    {
+        var room = told.Tokens;
+        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, told));
+        return Math.Max(0, room);
+    }
+
+    private static bool Fits(in Told told) => RoomFor(told) == told.Tokens;
+
+    private static long Room(LimitAccount limit, in Told told)
+    {
+        var number = limit.Numbers.At(told.At);
+        var room = limit.Ideal.RoomAt(told.At, number);
+        return number == Schedule.Unlimited ? long.MaxValue : room;
+    }
+
+    private enum Fate
+    {
+        Admitted,
+        UnderWay,
+        Denied,
+        Corrected,
+    }
+
+    private readonly record struct Told(
+        Instant At, long Tokens, LimitAccount[] Limits, Fate Fate, Instant SpentAt = default, Arrival? Arrival = null);
+
+    // Found when a request arrived that was denied later.
+    private sealed class Arrival
+    {
+        public bool LackedRoom { get; set; }
+    }
 }

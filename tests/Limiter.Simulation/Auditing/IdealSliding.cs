@@ -11,10 +11,10 @@ internal sealed class IdealSliding(long windowMs, long slotMs) : IdealLimit
     private int _first;
     private long _sum;
 
-    public override bool Fits(Instant now, long tokens, long number)
+    public override long RoomAt(Instant now, long number)
     {
         Forget(now);
-        return number == Schedule.Unlimited || _sum + tokens <= number;
+        return number - _sum;
     }
 
     public override void Spend(Instant at, long tokens)

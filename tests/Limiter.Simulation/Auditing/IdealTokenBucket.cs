@@ -12,11 +12,19 @@ internal sealed class IdealTokenBucket(LimitRule rule) : IdealLimit
     private Instant _fullAt;
     private long _number;
 
-    public override bool Fits(Instant now, long tokens, long number)
+    public override long RoomAt(Instant now, long number)
     {
         Refill(now);
         _number = number;
-        return number == Schedule.Unlimited || _missing + (tokens * _unitsPerToken) <= number * _unitsPerToken;
+        var room = (number * _unitsPerToken) - _missing;
+        // Rounded down, also below 0.
+        return (long)((room - (room < 0 ? _unitsPerToken - 1 : 0)) / _unitsPerToken);
+    }
+
+    public override void Empty(Instant now, long number)
+    {
+        Refill(now);
+        _missing = Int128.Max(_missing, number * _unitsPerToken);
     }
 
     public override void Spend(Instant at, long tokens)

@@ -9,10 +9,10 @@ internal sealed class IdealWindow(LimitRule rule) : IdealLimit
     private CountedWindow _window = new(Instant.MinValue, Instant.MinValue);
     private long _used;
 
-    public override bool Fits(Instant now, long tokens, long number)
+    public override long RoomAt(Instant now, long number)
     {
         MoveTo(now);
-        return number == Schedule.Unlimited || _used + tokens <= number;
+        return number - _used;
     }
 
     public override void Spend(Instant at, long tokens)

@@ -16,8 +16,14 @@ public sealed class LimitAccount
     private readonly List<Entry> _lost = [];
     private readonly Dictionary<int, EdgeAccount> _edges = [];
 
-    internal LimitAccount(BucketId bucket, LimitRule rule, long number, IdealLimit ideal) =>
+    private readonly IdealLimiter _limiter;
+    private readonly LimitAccount[] _alone;
+
+    internal LimitAccount(BucketId bucket, LimitRule rule, long number, IdealLimit ideal, IdealLimiter limiter)
+    {
         (Bucket, Rule, Numbers, Ideal) = (bucket, rule, new NumberHistory(number), ideal);
+        (_limiter, _alone) = (limiter, [this]);
+    }
 
     public BucketId Bucket { get; }
 
@@ -61,7 +67,7 @@ public sealed class LimitAccount
     public void Correct(Instant spentAt, Instant at, long tokens)
     {
         Add(tokens > 0 ? _charged : _spent, tokens > 0 ? at : spentAt, tokens, 0);
-        Ideal.Spend(tokens > 0 ? at : spentAt, tokens);
+        _limiter.Correct(spentAt, at, tokens, _alone);
     }
 
     /// <summary>Nothing more will be heard of a lease: what is left of it counts as spent at its expiry.</summary>

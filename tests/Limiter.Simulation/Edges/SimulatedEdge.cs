@@ -49,10 +49,10 @@ internal sealed class SimulatedEdge(
         var deciding = _checker.CheckAsync(check, decision, CancellationToken.None);
         if (!deciding.IsCompletedSuccessfully)
         {
-            _ = WaitAsync(deciding, call, requestId, decision);
+            _ = WaitAsync(deciding, call, requestId, decision, witness.Now);
             return;
         }
-        witness.Decided(this, call, requestId, decision);
+        witness.Decided(this, call, requestId, decision, witness.Now);
         _free.Push(decision);
     }
 
@@ -73,7 +73,7 @@ internal sealed class SimulatedEdge(
     /// <summary>Gives back what it holds.</summary>
     public Task CloseAsync() => _checker.CloseAsync(CancellationToken.None).AsTask();
 
-    private async Task WaitAsync(ValueTask deciding, Call call, ulong requestId, Decision decision)
+    private async Task WaitAsync(ValueTask deciding, Call call, ulong requestId, Decision decision, long arrived)
     {
         try
         {
@@ -86,7 +86,7 @@ internal sealed class SimulatedEdge(
             witness.Failed(this, failure);
             return;
         }
-        witness.Decided(this, call, requestId, decision);
+        witness.Decided(this, call, requestId, decision, arrived);
         _free.Push(decision);
     }
 }
@@ -94,7 +94,10 @@ internal sealed class SimulatedEdge(
 /// <summary>Sees how every check came out.</summary>
 internal interface ICheckWitness
 {
-    void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision);
+    /// <summary>True time, in ticks.</summary>
+    long Now { get; }
+
+    void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision, long arrived);
 
     void Failed(SimulatedEdge edge, Exception failure);
 }

@@ -18,24 +18,32 @@ internal sealed class RefusalTable
         _rows.TryGetValue(result.Scenario, out var row);
         _rows[result.Scenario] = new Row(
             row.Worlds + 1, row.Checks + result.Checks, row.Count + result.Verdict.Refusals,
-            Math.Max(row.Worst, result.Verdict.Refusals.EarlyShare));
+            Worse(row.Worst, result));
     }
 
     public RefusalCount Of(string scenario) => _rows[scenario].Count;
+
+    private static (double Share, ulong Seed) Worse((double Share, ulong Seed) worst, WorldResult result)
+    {
+        var share = result.Verdict.Refusals.EarlyShare;
+        return share > worst.Share ? (share, result.Seed) : worst;
+    }
 
     public override string ToString()
     {
         var text = new StringBuilder();
         text.AppendLine(
-            "| scenario | worlds | checks | denied | early | of the admissible load | worst world | never made up |");
+            "| scenario | worlds | checks | denied | early | of the admissible load | worst world (seed) "
+            + "| never made up |");
         text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, row) in _rows)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
                 $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.Refused} | {row.Count.Early} | "
-                + $"{row.Count.EarlyShare:P2} | {row.Worst:P2} | {row.Count.LostShare:P2} |");
+                + $"{row.Count.EarlyShare:P2} | {row.Worst.Share:P2} ({row.Worst.Seed}) "
+                + $"| {row.Count.LostShare:P2} |");
         return text.ToString();
     }
 
-    private readonly record struct Row(int Worlds, long Checks, RefusalCount Count, double Worst);
+    private readonly record struct Row(int Worlds, long Checks, RefusalCount Count, (double Share, ulong Seed) Worst);
 }

@@ -22,10 +22,13 @@ internal sealed class Witness(
     private readonly Dictionary<EdgeId, int> _edges = [];
     private readonly Spending[] _spendings = new Spending[64];
     private readonly List<string> _failures = [];
+    // Of the admissions that are to be corrected.
+    private readonly Dictionary<(ulong CheckId, LimitAccount Limit), Instant> _dates = [];
+
     private long _denials;
 
-    /// <summary>Told of each admission that a client may later correct or repeat.</summary>
-    public Action<SimulatedEdge, Call, Decision> Admitted { get; set; } = static (_, _, _) => { };
+    /// <summary>Told of each admission; true when its client is to correct its cost.</summary>
+    public Func<SimulatedEdge, Call, Decision, bool> Admitted { get; set; } = static (_, _, _) => false;
 
     /// <summary>Checks that were answered.</summary>
     public long Checks { get; private set; }
@@ -41,15 +44,18 @@ internal sealed class Witness(
 
     public void Started(SimulatedEdge edge) => _edges.Add(edge.Id, edge.Number);
 
-    public void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    public long Now => pump.Now;
+
+    public void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision, long arrived)
     {
         Checks++;
         Mix((ulong)pump.Now, ((ulong)decision.Outcome << 8) | (ulong)decision.Mode | ((ulong)decision.Cost << 16));
         Mix((ulong)decision.SpentAt.UnixMilliseconds, (ulong)edge.Number);
         if (timeline.IsOn) Tell(edge, call, decision);
-        if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision);
+        var decidedAt = Pump.TimeOf(DecidedAt(edge, call, decision, arrived));
+        if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision, decidedAt);
         else if (decision.Refusal is Refusal.None or Refusal.CostAboveLimit)
-            auditor.Deny(pump.TrueTime, decision.Cost, call.Accounts);
+            auditor.Deny(Pump.TimeOf(arrived), decidedAt, decision.Cost, call.Accounts);
         else if (decision.Refusal == Refusal.Unreachable) Unreachable++;
         else Fail($"edge {edge.Number} refused {call.Check.Method} {call.Check.Path}: {decision.Refusal}");
     }
@@ -84,7 +90,12 @@ internal sealed class Witness(
     {
         timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
         foreach (var limit in request.Limits)
-            accounts.Find(site, limit)?.Correct(request.SpentAt, at, request.TrueCost - request.Cost);
+        {
+            if (accounts.Find(site, limit) is not { } account) continue;
+            // Several buckets are told the earliest of their times: each account has its own.
+            var spentAt = _dates.TryGetValue((request.Id, account), out var date) ? date : request.SpentAt;
+            account.Correct(spentAt, at, request.TrueCost - request.Cost);
+        }
     }
 
     /// <summary>What an edge still holds of a bucket, as that knows it.</summary>
@@ -98,7 +109,7 @@ internal sealed class Witness(
         }
     }
 
-    private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision)
+    private void Admit(SimulatedEdge edge, Call call, ulong requestId, Decision decision, Instant decidedAt)
     {
         var count = 0;
         foreach (var part in call.Parts)
@@ -109,9 +120,22 @@ internal sealed class Witness(
         }
         var admission = new Admission(
             call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
-            decision.CheckId);
+            decision.CheckId)
+        { DecidedAt = decidedAt };
         auditor.Admit(admission, _spendings.AsSpan(0, count));
-        Admitted(edge, call, decision);
+        if (!Admitted(edge, call, decision)) return;
+        foreach (ref readonly var spending in _spendings.AsSpan(0, count))
+            _dates[(decision.CheckId, spending.Limit)] = spending.At;
+    }
+
+    // Where buckets were asked, the last of them decided, but not before the request came; otherwise the edge did, now.
+    private long DecidedAt(SimulatedEdge edge, Call call, Decision decision, long arrived)
+    {
+        if (decision.Mode != DecisionMode.Exact) return pump.Now;
+        var decided = arrived;
+        foreach (var part in call.Parts)
+            decided = Math.Max(decided, edge.Buckets.AnchorOf(part.Site.Index).DecidedAt);
+        return Math.Min(decided, pump.Now);
     }
 
     // A decision over several buckets tells the earliest of their times only; each follows from what the edge knows.

@@ -122,7 +122,8 @@ internal sealed class World
     private static Allowance AllowanceOf(WorldPlan plan) => new(
         Lease.LifetimeMsMax,
         plan.KnownWithinMs,
-        plan.Store.SkewMs);
+        plan.Store.SkewMs,
+        ToldWithinMs: RoundTripMs);
 
     private static long ClockErrorOf(WorldPlan plan) => (2 * plan.Store.SkewMs) + RoundTripMs;
 }

@@ -23,7 +23,9 @@ internal sealed class Pump(long startTicks)
     /// <summary>True time in ticks of 100 ns since the year 1.</summary>
     public long Now { get; private set; } = startTicks;
 
-    public Instant TrueTime => new((Now - DateTime.UnixEpoch.Ticks) / Millisecond);
+    public Instant TrueTime => TimeOf(Now);
+
+    public static Instant TimeOf(long ticks) => new((ticks - DateTime.UnixEpoch.Ticks) / Millisecond);
 
     /// <summary>Called when all that was posted at a moment has run; may post more.</summary>
     public Action Settled { get; set; } = static () => { };

@@ -37,14 +37,16 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     }
 
     /// <summary>An admission may turn out to have cost something else.</summary>
-    public void Admitted(SimulatedEdge edge, Call call, Decision decision)
+    /// <returns>True when it is to be corrected.</returns>
+    public bool Admitted(SimulatedEdge edge, Call call, Decision decision)
     {
-        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || !dice.Chance(plan.Charges)) return;
+        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || !dice.Chance(plan.Charges)) return false;
         var admitted = new AdmittedCheck(
             decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
             decision.Rule!.Group, decision.Rule.Template);
         var trueCost = dice.Between(0, decision.Cost * 2);
         pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(admitted, trueCost, 1));
+        return true;
     }
 
     private void Deliver(SimulatedEdge edge, Call call, Check check, ulong requestId)

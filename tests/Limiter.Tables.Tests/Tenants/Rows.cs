@@ -32,6 +32,15 @@ internal static class Rows
         }
     }
 
+    public static async Task ForgetChangesAsync(AzuriteServer azurite, string prefix)
+    {
+        var table = Table(azurite, prefix);
+        var (first, end) = (ChangeRow.All.First, ChangeRow.All.End);
+        var rows = table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter(
+            $"PartitionKey eq {TenantRow.Partition} and RowKey ge {first} and RowKey lt {end}"));
+        await foreach (var row in rows) await table.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+    }
+
     public static async Task<int> CountAsync(AzuriteServer azurite, string prefix)
     {
         var count = 0;
