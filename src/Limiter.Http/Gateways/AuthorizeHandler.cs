@@ -21,9 +21,9 @@ public sealed class AuthorizeHandler(Checker checker, CheckResults results, Prox
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {
         var problem = OriginalRequest.TryRead(request, out var original);
-        // Behind the prefix the query is the client's.
+        // Any other gateway may pass its client's query on.
         var narrows = false;
-        if (!OriginalRequest.IsBehindPrefix(request))
+        if (OriginalRequest.IsToldByNginx(request))
             problem = TryReadQuery(request.Query, out narrows) ?? problem;
         var result = problem ?? await DecideAsync(request, original, cancellation).ConfigureAwait(false);
         return narrows ? new NarrowedResult(result) : result;

@@ -22,8 +22,11 @@ internal readonly record struct OriginalRequest(string Method, string Path)
     private static readonly (string Method, string Path)[] Pairs =
         [("X-Forwarded-Method", "X-Forwarded-Uri"), ("X-Original-Method", "X-Original-URI")];
 
+    /// <summary>Whether it is told as nginx' configuration has it.</summary>
+    public static bool IsToldByNginx(HttpRequest request) => request.Headers.ContainsKey(Pairs[1].Path);
+
     /// <summary>Whether it is told by the path itself.</summary>
-    public static bool IsBehindPrefix(HttpRequest request) =>
+    private static bool IsBehindPrefix(HttpRequest request) =>
         request.Path.Value is { } path && path.Length > Prefix.Length;
 
     public static Problem? TryRead(HttpRequest request, out OriginalRequest original)
