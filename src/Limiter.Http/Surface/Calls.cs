@@ -5,6 +5,7 @@ using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
+using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
 
@@ -81,6 +82,7 @@ public sealed class Calls
         yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
         yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
         yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);
+        yield return new("GET", "/openapi/v1.json", Access.Anyone, OpenApiHandler.HandleAsync);
     }
 
     private IEnumerable<Call> Development()
