@@ -4,7 +4,9 @@ using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
 using Limiter.Http.Explain;
+using Limiter.Http.Gateways;
 using Limiter.Http.Health;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
 using Limiter.Http.Tenants;
@@ -28,15 +30,16 @@ public sealed class LimiterServer : IAsyncDisposable
     private readonly ServerEdge _edge;
     private readonly Upstream _upstream;
     private readonly CheckIds _checkIds;
+    private readonly Measuring _measuring;
     private readonly PolicyReloading? _reloading;
     private PolicyWatch? _watch;
 
     private LimiterServer(
-        WebApplication app, Store store, ServerEdge edge, Upstream upstream, CheckIds checkIds, HttpSurface surface,
-        PolicyReloading? reloading)
+        WebApplication app, Store store, ServerEdge edge, Upstream upstream, CheckIds checkIds,
+        Measuring measuring, HttpSurface surface, PolicyReloading? reloading)
     {
         (_app, _store, _edge, _upstream, _checkIds) = (app, store, edge, upstream, checkIds);
-        (Surface, _reloading) = (surface, reloading);
+        (_measuring, Surface, _reloading) = (measuring, surface, reloading);
     }
 
     /// <summary>What the server answers.</summary>
@@ -74,11 +77,12 @@ public sealed class LimiterServer : IAsyncDisposable
             var checkIds = new CheckIds(signingKey);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
-            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading);
+            var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
+            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
             app.MapSurface(surface);
-            return new LimiterServer(app, store, edge, upstream, checkIds, surface, reloading);
+            return new LimiterServer(app, store, edge, upstream, checkIds, measuring, surface, reloading);
         }
         catch
         {
@@ -110,6 +114,7 @@ public sealed class LimiterServer : IAsyncDisposable
         if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
         _reloading?.Dispose();
+        _measuring.Dispose();
         await _edge.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _upstream.Dispose();
@@ -142,7 +147,7 @@ public sealed class LimiterServer : IAsyncDisposable
 
     private static Calls NewCalls(
         ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, TimeProvider clock,
-        ILogger logger, PolicyReloading? reloading)
+        ILogger logger, PolicyReloading? reloading, Measuring measuring)
     {
         var checker = edge.Checker;
         var results = new CheckResults(ids);
@@ -161,9 +166,11 @@ public sealed class LimiterServer : IAsyncDisposable
             Changes = new ChangesHandler(store.Directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Authorize = new AuthorizeHandler(checker, results, options.Proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Health = new HealthHandler(
                 store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
+            Metrics = measuring,
             Clock = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
         };
     }

@@ -16,7 +16,8 @@ public sealed class SameBytesTests
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
         "/v1/tenants/acme/changes?after=x",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
-        "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics",
+        "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics", "/openapi/v1.json",
+        "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
     ];
 
     private static readonly string[] Bodies =

@@ -14,6 +14,7 @@ internal sealed record Room(string Name, string[] Uses, string[] Assemblies)
     private const string Durable = "Microsoft.DurableTask.*";
     private const string AspNetCore = "Microsoft.AspNetCore.*";
     private const string Extensions = "Microsoft.Extensions.*";
+    private const string Telemetry = "OpenTelemetry.*";
     private const string Forwarder = "Yarp.ReverseProxy";
 
     /// <summary>The whole house. A room that is not built yet has no folder.</summary>
@@ -22,7 +23,7 @@ internal sealed record Room(string Name, string[] Uses, string[] Assemblies)
         new("Limiter.Domain", [], []),
         new("Limiter.Engine", ["Limiter.Domain"], ["Microsoft.Extensions.Logging.Abstractions"]),
         new("Limiter.Http", ["Limiter.Domain", "Limiter.Engine"],
-            [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder]),
+            [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder, Telemetry]),
         new("Limiter.Sqlite", ["Limiter.Domain", "Limiter.Engine"],
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Microsoft.Extensions.Logging.Abstractions"]),
         new("Limiter.Server", ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Sqlite"],

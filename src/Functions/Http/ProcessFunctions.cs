@@ -19,6 +19,18 @@ public sealed class ProcessFunctions(EdgeProcess edge)
         CancellationToken cancellation) =>
         edge.AnswerAsync("/readyz", request, cancellation);
 
+    [Function("metrics")]
+    public Task<IResult> MetricsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "metrics")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/metrics", request, cancellation);
+
+    [Function("openapi")]
+    public Task<IResult> OpenApiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "openapi/v1.json")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/openapi/v1.json", request, cancellation);
+
     // An empty route would be the function's name; this one takes the root and nothing else.
     [Function("root")]
     public Task<IResult> RootAsync(

@@ -26,6 +26,12 @@ public sealed class TrafficFunctions(EdgeProcess edge)
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         edge.AnswerAsync("/v1/limits", request, client, cancellation);
 
+    [Function("authorize")]
+    public Task<IResult> AuthorizeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/authorize/{*path}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/authorize/{**path}", request, client, cancellation);
+
     [Function("explain")]
     public Task<IResult> ExplainAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/explain")] HttpRequest request,

@@ -11,7 +11,9 @@ using Limiter.Functions.Entities;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Explain;
+using Limiter.Http.Gateways;
 using Limiter.Http.Health;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
 using Limiter.Http.Tenants;
@@ -37,6 +39,7 @@ public sealed class EdgeProcess(
     private UsageRoller? _roller;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
+    private Measuring? _measuring;
     private HttpSurface? _surface;
 
     /// <summary>What this process answers. Only after <see cref="OpenAsync"/>.</summary>
@@ -69,7 +72,8 @@ public sealed class EdgeProcess(
             failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
-        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds).All());
+        _measuring = new Measuring(_checker, _tally, settings.Metrics);
+        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, _measuring).All());
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -101,6 +105,7 @@ public sealed class EdgeProcess(
 
     public async ValueTask DisposeAsync()
     {
+        _measuring?.Dispose();
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
         // Requests were answered while the leases were being settled.
         await SaveUsageAsync().ConfigureAwait(false);
@@ -123,7 +128,7 @@ public sealed class EdgeProcess(
         }
     }
 
-    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids)
+    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
@@ -141,7 +146,9 @@ public sealed class EdgeProcess(
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Authorize = new AuthorizeHandler(checker, results, settings.Proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Metrics = measuring,
             // Another policy is another deployment, or a changed setting: both start the process anew.
             Health = new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         };

@@ -1,4 +1,5 @@
 using Limiter.Domain.Policies;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
 namespace Limiter.Functions.Startup;
@@ -22,4 +23,6 @@ public sealed record EdgeSettings
     public int? LeaseMs { get; init; }
 
     public ProxyOptions Proxy { get; init; } = new();
+
+    public MetricsOptions Metrics { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Limiter.Domain.Policies;
 using Limiter.Http.Auth;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Startup;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,7 @@ public sealed class EdgeSettingsReader
         nameof(EdgeSettings.Policy), nameof(EdgeSettings.Tables), nameof(EdgeSettings.GatewayKey),
         nameof(EdgeSettings.AdminKey), nameof(EdgeSettings.LeaseMs), nameof(ProxyOptions.Upstream),
         nameof(ProxyOptions.CredentialHeader), nameof(ProxyOptions.ClientAddressHeader), "UpstreamTimeout",
-        "ConnectTimeout",
+        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp),
     ];
 
     private readonly List<string> _errors = [];
@@ -45,6 +46,11 @@ public sealed class EdgeSettingsReader
         var (gateway, admin) = (reader.Key(nameof(EdgeSettings.GatewayKey)), reader.Key(nameof(EdgeSettings.AdminKey)));
         reader.RefuseEqualKeys(gateway, admin);
         var (lease, proxy) = (reader.Number(nameof(EdgeSettings.LeaseMs), 0, LeaseMsMax), reader.Proxy());
+        var metrics = new MetricsOptions
+        {
+            Open = reader.Boolean("OpenMetrics"),
+            Otlp = reader.Address(nameof(MetricsOptions.Otlp)),
+        };
         return errors.Count > 0 ? null : new EdgeSettings
         {
             Policy = policy!,
@@ -53,6 +59,7 @@ public sealed class EdgeSettingsReader
             AdminKey = admin,
             LeaseMs = lease,
             Proxy = proxy,
+            Metrics = metrics,
         };
     }
 
@@ -96,12 +103,9 @@ public sealed class EdgeSettingsReader
     private ProxyOptions Proxy()
     {
         var none = new ProxyOptions();
-        Uri? upstream = null;
-        if (Text(nameof(none.Upstream)) is { } url && !ProxyOptions.IsUpstream(url, out upstream))
-            Wrong(nameof(none.Upstream), $"'{url}' is no http or https address without query");
         return none with
         {
-            Upstream = upstream,
+            Upstream = Address(nameof(none.Upstream)),
             CredentialHeader = Header(nameof(none.CredentialHeader)),
             ClientAddressHeader = Header(nameof(none.ClientAddressHeader)),
             ActivityTimeout = Number("UpstreamTimeout", 1, UpstreamTimeoutMax) is { } silence
@@ -109,6 +113,21 @@ public sealed class EdgeSettingsReader
             ConnectTimeout = Number("ConnectTimeout", 1, ConnectTimeoutMax) is { } connect
                 ? TimeSpan.FromSeconds(connect) : none.ConnectTimeout,
         };
+    }
+
+    private Uri? Address(string setting)
+    {
+        Uri? address = null;
+        if (Text(setting) is { } url && !ProxyOptions.IsUpstream(url, out address))
+            Wrong(setting, $"'{url}' is no http or https address without query");
+        return address;
+    }
+
+    private bool Boolean(string setting)
+    {
+        if (Text(setting) is not { } text) return false;
+        if (!bool.TryParse(text, out var value)) Wrong(setting, $"'{text}' is neither true nor false");
+        return value;
     }
 
     private string? Header(string setting)

@@ -9,14 +9,14 @@ namespace Limiter.Domain.Policies;
 /// <param name="Reset">How <c>X-RateLimit-Reset</c> is written.</param>
 /// <param name="RemainingWhenDenied">What <c>X-RateLimit-Remaining</c> says on a 429.</param>
 /// <param name="IetfFields">Whether <c>RateLimit</c> and <c>RateLimit-Policy</c> are sent besides.</param>
-/// <param name="Denied">The body of a 429.</param>
+/// <param name="Denied">The body of a 429; null: problem details as in RFC 9457.</param>
 /// <param name="DeniedBy">Other bodies, by the index of the limit that refuses longest.</param>
 public sealed record ResponseContract(
     LimitDefinition? Described,
     ResetFormat Reset,
     RemainingWhenDenied RemainingWhenDenied,
     bool IetfFields,
-    BodyTemplate Denied,
+    BodyTemplate? Denied,
     ImmutableDictionary<int, BodyTemplate> DeniedBy);
 
 public enum ResetFormat

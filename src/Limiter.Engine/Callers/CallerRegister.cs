@@ -41,6 +41,9 @@ internal sealed class CallerRegister
         _keys = new KeyRegister(directory, _reads, _changes, edge);
     }
 
+    /// <summary>How long the directory was known to be out of reach.</summary>
+    public TimeSpan Away => _reads.Away;
+
     /// <summary>Answers from what is known; false: <see cref="FindAsync"/> has to ask the directory.</summary>
     public bool TryFind(
         in Check check, PolicyInForce policy, in EdgeTime now, out Identity identity, out Refusal refusal)

@@ -15,6 +15,9 @@ internal sealed class DirectoryReads(Edge edge)
     private readonly Outage _outage = new(edge.WaitClock, edge.Options.ProbeInterval);
     private int _underWay;
 
+    /// <summary>How long the directory was known to be out of reach.</summary>
+    public TimeSpan Away => _outage.Duration;
+
     /// <summary>Reads a record.</summary>
     /// <param name="read">Asks the directory.</param>
     /// <param name="cancellation">Ends the wait; the directory is not blamed for it.</param>
@@ -29,6 +32,7 @@ internal sealed class DirectoryReads(Edge edge)
             Interlocked.Decrement(ref _underWay);
             return default;
         }
+        var began = edge.WaitClock.GetTimestamp();
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
@@ -48,6 +52,10 @@ internal sealed class DirectoryReads(Edge edge)
             await givenUp.CancelAsync().ConfigureAwait(false);
             edge.OnFailure(failure);
             return default;
+        }
+        finally
+        {
+            edge.Timings.Reads?.Record(edge.WaitClock.GetElapsedTime(began).TotalSeconds);
         }
     }
 

@@ -15,14 +15,14 @@ public sealed partial class Checker
         decision.Policy = policy.Policy;
         var now = _edge.Now();
         decision.At = now.Wall;
-        if (!Placement.TryPlace(check, policy, decision, looks)) return default;
+        if (!Placement.TryPlace(check, policy, decision, looks)) return Counted(decision, looks);
         // Nobody's limits and nobody's identity matter to it.
-        if (decision.Rule!.IsExempt) return default;
+        if (decision.Rule!.IsExempt) return Counted(decision, looks);
         if (!_callers.TryFind(check, policy, now, out var identity, out var refusal))
             return FindAndDecideAsync(check, policy, decision, looks, now, cancellation);
         if (refusal == Refusal.None) return DecideAndCountAsync(check, identity, decision, looks, now, cancellation);
         decision.Refuse(refusal);
-        return default;
+        return Counted(decision, looks);
     }
 
     private ValueTask DecideAndCountAsync(
@@ -35,7 +35,7 @@ public sealed partial class Checker
         // Whoever found the policy out of date has seen a newer one in use, so this ends.
         if (deciding.Result) return DecideAsync(check, decision, looks, cancellation);
         if (!looks) _usage?.Count(identity.Caller, decision);
-        return default;
+        return Counted(decision, looks);
     }
 
     private async ValueTask FinishAsync(
@@ -43,8 +43,12 @@ public sealed partial class Checker
         CancellationToken cancellation)
     {
         if (await deciding.ConfigureAwait(false))
+        {
             await DecideAsync(check, decision, looks, cancellation).ConfigureAwait(false);
-        else if (!looks) _usage?.Count(caller, decision);
+            return;
+        }
+        if (!looks) _usage?.Count(caller, decision);
+        await Counted(decision, looks).ConfigureAwait(false);
     }
 
     private async ValueTask FindAndDecideAsync(
@@ -56,12 +60,24 @@ public sealed partial class Checker
             if (refusal == Refusal.None)
                 await DecideAndCountAsync(check, identity, decision, looks, _edge.Now(), cancellation)
                     .ConfigureAwait(false);
-            else decision.Refuse(refusal);
+            else
+            {
+                decision.Refuse(refusal);
+                await Counted(decision, looks).ConfigureAwait(false);
+            }
         }
         catch (StoreUnavailableException)
         {
             // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
             Degraded.Close(decision, _edge);
+            await Counted(decision, looks).ConfigureAwait(false);
         }
+    }
+
+    // Every check ends here once, whoever answered it; a look is none.
+    private ValueTask Counted(Decision decision, bool looks)
+    {
+        if (!looks) Counts.Count(decision);
+        return default;
     }
 }

@@ -4,6 +4,7 @@ using Limiter.Domain.Tenants;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Metrics;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
 
@@ -69,6 +70,19 @@ public sealed partial class Checker : IAsyncDisposable
 
     /// <summary>Buckets that this edge keeps in memory.</summary>
     public int BucketsInUse => _holders.Count;
+
+    /// <summary>Tokens that this edge holds and has not spent; from a sample when many buckets are in use.</summary>
+    internal long TokensHeld => _holders.TokensHeld(_edge.Now());
+
+    /// <summary>How long the buckets were known to be out of reach.</summary>
+    internal TimeSpan BucketsAway => _edge.Outage.Duration;
+
+    /// <summary>How long the directory was known to be out of reach.</summary>
+    internal TimeSpan DirectoryAway => _callers.Away;
+
+    internal DecisionCounts Counts { get; } = new();
+
+    internal StoreTimings Timings => _edge.Timings;
 
     /// <summary>
     /// Whether a bucket is being asked now. A clock that is moved by hand is moved while none is, so that what is under

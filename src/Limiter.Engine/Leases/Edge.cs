@@ -1,4 +1,5 @@
 using Limiter.Domain.Escrow;
+using Limiter.Engine.Metrics;
 using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Leases;
@@ -34,6 +35,8 @@ internal sealed class Edge
     public long TicksPerMillisecond { get; }
 
     public Outage Outage { get; }
+
+    public StoreTimings Timings { get; } = new();
 
     public Handoff Handoff { get; set; } = Handoff.ToPool;
 

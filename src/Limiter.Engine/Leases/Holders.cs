@@ -16,6 +16,9 @@ internal sealed class Holders(Edge edge)
     /// <summary>Buckets that are settled at once when this process ends.</summary>
     private const int ClosedAtOnce = 256;
 
+    /// <summary>Holders that are looked at to tell what all of them hold.</summary>
+    private const int SampledMax = 20_000;
+
     private readonly ConcurrentDictionary<BucketId, LeaseHolder> _holders = new();
     private readonly DueQueue<LeaseHolder> _due = new();
     private int _count;
@@ -32,6 +35,21 @@ internal sealed class Holders(Edge edge)
                 if (holder.IsAsking) return true;
             return false;
         }
+    }
+
+    /// <summary>
+    /// Tokens held and not spent: of all holders, or of as many as are looked at, times what those stand for. The
+    /// dictionary's order is that of hashes, so its beginning is as good a sample as any.
+    /// </summary>
+    public long TokensHeld(in EdgeTime now)
+    {
+        var (held, seen) = (0L, 0);
+        foreach (var (_, holder) in _holders)
+        {
+            held += holder.TokensHeld(now);
+            if (++seen >= SampledMax) break;
+        }
+        return seen < SampledMax ? held : (long)((Int128)held * Math.Max(seen, Count) / seen);
     }
 
     /// <summary>The holder of a bucket; null when there are too many.</summary>

@@ -45,6 +45,16 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
 
     public bool HoldsAnything => Array.Exists(_limits, limit => limit.Balance + limit.Earmarked > 0);
 
+    /// <summary>Tokens that are not spent; where a limit has no number they are missed by nobody.</summary>
+    public long TokensHeld(Instant now)
+    {
+        var held = 0L;
+        for (var i = 0; i < _limits.Length; i++)
+            if (Terms.Limits[i].Schedule.At(now) != Schedule.Unlimited)
+                held += _limits[i].Balance + _limits[i].Earmarked;
+        return held;
+    }
+
     public Instant LatestNow(in EdgeTime now) => _clock.Latest(edge, now);
 
     public Instant EarliestNow(in EdgeTime now) => _clock.Earliest(edge, now);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Numerics;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
-using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Leases;
 
@@ -109,29 +108,6 @@ internal sealed partial class LeaseHolder
             _inFlight = false;
             CompleteClose_NeedsLock();
             return false;
-        }
-    }
-
-    private async ValueTask<ReserveReply?> SendAsync(ReserveRequest request)
-    {
-        try
-        {
-            var asked = edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None);
-            var reply = asked.IsCompletedSuccessfully
-                ? asked.Result
-                : await asked.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock).ConfigureAwait(false);
-            edge.Outage.Succeeded();
-            return reply;
-        }
-#pragma warning disable CA1031 // Whatever went wrong, the waiting requests need an answer, and the policy has one.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            // One bucket that fails says nothing of the others.
-            if (failure is BucketFailedException) edge.Outage.Succeeded();
-            else if (failure is BucketsUnavailableException or TimeoutException) edge.Outage.Failed();
-            edge.OnFailure(failure);
-            return null;
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
         }
     }
 
+    /// <summary>Tokens of a lease that stands, neither spent nor given back.</summary>
+    public long TokensHeld(in EdgeTime now)
+    {
+        lock (_gate) return _book.Lease.IsValid(edge, now) ? _book.TokensHeld(_book.LatestNow(now)) : 0;
+    }
+
     public void Enter() => _gate.Enter();
 
     public void Exit() => _gate.Exit();

@@ -6,8 +6,21 @@ namespace Limiter.Engine.Leases;
 /// </summary>
 internal sealed class Outage(TimeProvider clock, TimeSpan probeInterval)
 {
+    private readonly Lock _changing = new();
+
     // Timestamp of the next probe; 0 while all is well.
     private long _probeAt;
+    private long _since;
+    private TimeSpan _past;
+
+    /// <summary>All the time for which they were known to be out of reach, until now.</summary>
+    public TimeSpan Duration
+    {
+        get
+        {
+            lock (_changing) return IsKnown ? _past + clock.GetElapsedTime(_since) : _past;
+        }
+    }
 
     public bool IsKnown => Volatile.Read(ref _probeAt) != 0;
 
@@ -20,11 +33,25 @@ internal sealed class Outage(TimeProvider clock, TimeSpan probeInterval)
         return now < probeAt || Interlocked.CompareExchange(ref _probeAt, After(now), probeAt) != probeAt;
     }
 
-    public void Failed() => Volatile.Write(ref _probeAt, After(clock.GetTimestamp()));
+    public void Failed()
+    {
+        lock (_changing)
+        {
+            var now = clock.GetTimestamp();
+            if (!IsKnown) _since = now;
+            Volatile.Write(ref _probeAt, After(now));
+        }
+    }
 
     public void Succeeded()
     {
-        if (IsKnown) Volatile.Write(ref _probeAt, 0);
+        if (!IsKnown) return;
+        lock (_changing)
+        {
+            if (!IsKnown) return;
+            _past += clock.GetElapsedTime(_since);
+            Volatile.Write(ref _probeAt, 0);
+        }
     }
 
     private long After(long now) => Math.Max(1, now + (long)(probeInterval.TotalSeconds * clock.TimestampFrequency));

@@ -25,7 +25,16 @@ internal sealed class OpenSheet(
     public int Lines => _lines.Length;
 
     /// <summary>Whether it counts what is not saved.</summary>
-    public bool IsDirty { get; private set; }
+    public bool IsDirty
+    {
+        get;
+        private set
+        {
+            if (field == value) return;
+            field = value;
+            tally.Wait(value);
+        }
+    }
 
     public void Count(Decision decision)
     {

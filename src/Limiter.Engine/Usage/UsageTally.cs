@@ -51,6 +51,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     private long _reported;
     private bool _isFailing;
     private int _lines;
+    private int _waiting;
     private int _count;
 
     /// <param name="edge">This process.</param>
@@ -70,6 +71,12 @@ public sealed partial class UsageTally : IAsyncDisposable
 
     /// <summary>Tenants that are being counted.</summary>
     public int Tenants => Volatile.Read(ref _count);
+
+    /// <summary>Rows that count what is not saved.</summary>
+    public int RowsWaiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Checks that were not counted, for more than <see cref="TenantsMax"/> tenants at once.</summary>
+    public long Uncounted => Interlocked.Read(ref _uncounted);
 
     /// <summary>Whether counts are being saved now.</summary>
     public bool IsSaving => _saving.CurrentCount == 0;
@@ -94,6 +101,9 @@ public sealed partial class UsageTally : IAsyncDisposable
     internal void Grow(int lines) => Interlocked.Add(ref _lines, lines);
 
     internal void Shrink(int lines) => Interlocked.Add(ref _lines, -lines);
+
+    /// <summary>A row begins to wait, or does so no more.</summary>
+    internal void Wait(bool waits) => Interlocked.Add(ref _waiting, waits ? 1 : -1);
 
     internal void Count(Caller caller, Decision decision)
     {

@@ -10,6 +10,9 @@ namespace Limiter.Http.Auth;
 /// </summary>
 public sealed class Gate(OperatorKey gateway, OperatorKey admin)
 {
+    /// <summary>Where a gateway shows its key when <c>Authorization</c> is its client's.</summary>
+    public const string KeyHeader = "X-Limiter-Key";
+
     private static readonly Problem NoKey = new(401, ProblemCode.Unauthorized,
         "A valid operator key is required: Authorization: Bearer <key>.");
 
@@ -20,7 +23,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin)
     public Problem? Refuse(HttpRequest request, Access access)
     {
         if (access == Access.Anyone) return null;
-        if (!BearerToken.TryRead(request, out var token)) return NoKey;
+        if (!TryReadKey(request, access, out var token)) return NoKey;
         Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
         if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;
         // Both are compared, so that the time taken does not say which of the two it was.
@@ -28,6 +31,14 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin)
         var isGateway = gateway.Matches(padded, length);
         if (isAdmin) return null;
         if (!isGateway) return NoKey;
-        return access == Access.Gateway ? null : WrongKey;
+        return access == Access.Admin ? WrongKey : null;
+    }
+
+    private static bool TryReadKey(HttpRequest request, Access access, out ReadOnlySpan<char> key)
+    {
+        if (access != Access.Door || request.Headers[KeyHeader] is not { Count: > 0 } values)
+            return BearerToken.TryRead(request, out key);
+        key = values.Count == 1 ? values[0] : default;
+        return !key.IsEmpty;
     }
 }

@@ -6,6 +6,7 @@ using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
 using Limiter.Http.Contract;
 using Limiter.Http.Json;
+using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Checks;
@@ -83,7 +84,13 @@ internal sealed class CheckResult : IResult
     {
         const int status = StatusCodes.Status429TooManyRequests;
         if (DecisionAccept.IsWanted(context.Request)) return WriteDecision(context.Response, status);
-        DeniedBody.Write(Decision, _body);
+        if (Decision.Policy!.Response.Denied is not { } body)
+        {
+            QuotaExceeded.Write(_json, Decision);
+            _json.Flush();
+            return Write(context.Response, status, Problem.ContentType);
+        }
+        DeniedBody.Write(Decision, body, _body);
         return Write(context.Response, status, JsonBody.ContentType);
     }
 

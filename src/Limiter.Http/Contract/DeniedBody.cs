@@ -9,13 +9,13 @@ namespace Limiter.Http.Contract;
 /// <summary>The policy's own body of a 429.</summary>
 internal static class DeniedBody
 {
-    public static void Write(Decision decision, IBufferWriter<byte> destination)
+    public static void Write(Decision decision, BodyTemplate denied, IBufferWriter<byte> destination)
     {
         var contract = decision.Policy!.Response;
         var place = DescribedLimit.RefusesLongest(decision);
         var template = place >= 0 && contract.DeniedBy.TryGetValue(decision.Limits[place].Limit.Index, out var own)
             ? own
-            : contract.Denied;
+            : denied;
         template.Write(destination, Values(decision, contract, place));
     }
 

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Text.Json;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Ports;
 using Limiter.Http.Json;
 using Limiter.Http.Problems;
+using Limiter.Http.Surface;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Health;
@@ -25,7 +25,7 @@ public sealed class HealthHandler(
     /// <summary>Longest wait for the directory before the process counts as not ready.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private static readonly IResult Ok = new OkText();
+    private static readonly IResult Ok = new PlainText("ok\n"u8.ToArray(), "text/plain; charset=utf-8");
 
     /// <summary>The process answers.</summary>
     public static Task<IResult> LiveAsync(HttpRequest request, CancellationToken cancellation) => Task.FromResult(Ok);
@@ -67,18 +67,4 @@ public sealed class HealthHandler(
     }
 
     private static Problem NotReady(string detail) => new(503, ProblemCode.NotReady, detail) { RetryAfter = 1 };
-
-    private sealed class OkText : IResult
-    {
-        private static readonly byte[] Body = "ok\n"u8.ToArray();
-
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            var response = httpContext.Response;
-            response.ContentType = "text/plain; charset=utf-8";
-            response.ContentLength = Body.Length;
-            if (!HttpMethods.IsHead(httpContext.Request.Method)) response.BodyWriter.Write(Body);
-            return Task.CompletedTask;
-        }
-    }
 }

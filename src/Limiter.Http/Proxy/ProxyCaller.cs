@@ -20,7 +20,7 @@ internal readonly record struct ProxyCaller(string? Credential, IPAddress? Addre
     /// <summary>
     /// A credential that cannot be read is refused: its owner must not be served as an anonymous caller.
     /// </summary>
-    private static Problem? TryCredential(HttpRequest request, ProxyOptions options, out string? credential)
+    public static Problem? TryCredential(HttpRequest request, ProxyOptions options, out string? credential)
     {
         credential = null;
         var header = options.CredentialHeader ?? "Authorization";
@@ -37,17 +37,8 @@ internal readonly record struct ProxyCaller(string? Credential, IPAddress? Addre
     {
         var peer = request.HttpContext.Connection.RemoteIpAddress;
         if (peer is { IsIPv4MappedToIPv6: true }) peer = peer.MapToIPv4();
-        if (options.ClientAddressHeader is null || request.Headers[options.ClientAddressHeader] is not [.., { } last])
-            return peer;
-        var text = last[(last.LastIndexOf(',') + 1)..].Trim();
-        return ClientAddress.TryParse(WithoutPort(text), out var address) ? address : null;
-    }
-
-    /// <summary>Some front ends write <c>203.0.113.9:4711</c> or <c>[2001:db8::1]:4711</c>.</summary>
-    private static string WithoutPort(string text)
-    {
-        if (text.StartsWith('[')) return text.IndexOf(']') is > 0 and var end ? text[1..end] : text;
-        var colon = text.IndexOf(':');
-        return colon > 0 && colon == text.LastIndexOf(':') ? text[..colon] : text;
+        return options.ClientAddressHeader is { } header && request.Headers[header].Count > 0
+            ? ClientAddress.LastOf(request.Headers[header])
+            : peer;
     }
 }

@@ -2,7 +2,10 @@ using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
 using Limiter.Http.Explain;
+using Limiter.Http.Gateways;
 using Limiter.Http.Health;
+using Limiter.Http.Metrics;
+using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
 
@@ -31,9 +34,13 @@ public sealed class Calls
 
     public required AdjustmentHandler Adjustments { get; init; }
 
+    public required AuthorizeHandler Authorize { get; init; }
+
     public required ProxyHandler Proxy { get; init; }
 
     public required HealthHandler Health { get; init; }
+
+    public required Measuring Metrics { get; init; }
 
     /// <summary>Null but in Development on loopback.</summary>
     public ClockHandler? Clock { get; init; }
@@ -46,6 +53,7 @@ public sealed class Calls
         yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
         yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
         yield return new("POST", "/v1/explain", Access.Gateway, Explain.HandleAsync);
+        yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
         yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
     }
@@ -73,6 +81,8 @@ public sealed class Calls
     {
         yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
         yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
+        yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);
+        yield return new("GET", "/openapi/v1.json", Access.Anyone, OpenApiHandler.HandleAsync);
     }
 
     private IEnumerable<Call> Development()

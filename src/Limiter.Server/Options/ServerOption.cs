@@ -48,13 +48,19 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     public static readonly ServerOption ConnectTimeout = new("ConnectTimeout", "--connect-timeout", "SECONDS",
         "longest time to connect to the upstream, 1 to 60 s; default 5");
 
+    public static readonly ServerOption OpenMetrics = new("OpenMetrics", "--open-metrics", null,
+        "GET /metrics asks for no key; default: the admin key");
+
+    public static readonly ServerOption Otlp = new("Otlp", "--otlp", "URL",
+        "OTLP collector that metrics are sent to over HTTP; default none");
+
     public static readonly ServerOption NoSamples = new("NoSamples", "--no-samples", null,
         "Development: do not register the sample tenants acme and globex");
 
     public static readonly IReadOnlyList<ServerOption> All =
     [
         Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
-        UpstreamTimeout, ConnectTimeout, NoSamples,
+        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, NoSamples,
     ];
 
     /// <summary>Its name in the environment.</summary>

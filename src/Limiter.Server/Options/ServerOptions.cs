@@ -1,3 +1,4 @@
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
 namespace Limiter.Server.Options;
@@ -43,4 +44,6 @@ public sealed record ServerOptions
     public bool IsDevelopment { get; init; }
 
     public ProxyOptions Proxy { get; init; } = new();
+
+    public MetricsOptions Metrics { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Limiter.Http.Auth;
+using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
 namespace Limiter.Server.Options;
@@ -61,18 +62,20 @@ public sealed class ServerOptionsReader
             Samples = _isDevelopment && !Boolean(ServerOption.NoSamples),
             IsDevelopment = _isDevelopment,
             Proxy = Proxy(),
+            Metrics = new MetricsOptions
+            {
+                Open = Boolean(ServerOption.OpenMetrics),
+                Otlp = Address(ServerOption.Otlp),
+            },
         };
     }
 
     private ProxyOptions Proxy()
     {
         var none = new ProxyOptions();
-        Uri? upstream = null;
-        if (Text(ServerOption.Upstream) is { } url && !ProxyOptions.IsUpstream(url, out upstream))
-            Wrong(ServerOption.Upstream, $"'{url}' is no http or https address without query");
         return none with
         {
-            Upstream = upstream,
+            Upstream = Address(ServerOption.Upstream),
             CredentialHeader = Header(ServerOption.CredentialHeader),
             ClientAddressHeader = Header(ServerOption.ClientAddressHeader),
             ActivityTimeout = Number(ServerOption.UpstreamTimeout, 1, UpstreamTimeoutMax) is { } silence
@@ -80,6 +83,14 @@ public sealed class ServerOptionsReader
             ConnectTimeout = Number(ServerOption.ConnectTimeout, 1, ConnectTimeoutMax) is { } connect
                 ? TimeSpan.FromSeconds(connect) : none.ConnectTimeout,
         };
+    }
+
+    private Uri? Address(ServerOption option)
+    {
+        Uri? address = null;
+        if (Text(option) is { } url && !ProxyOptions.IsUpstream(url, out address))
+            Wrong(option, $"'{url}' is no http or https address without query");
+        return address;
     }
 
     private string PolicyName()

@@ -33,6 +33,8 @@ internal sealed class ServerEdge : IAsyncDisposable
 
     public Checker Checker { get; }
 
+    public UsageTally Usage => _usage;
+
     public static async Task<ServerEdge> OpenAsync(
         ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
         CancellationToken cancellation)

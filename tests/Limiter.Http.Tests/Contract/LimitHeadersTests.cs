@@ -135,7 +135,7 @@ public sealed class LimitHeadersTests
     private static string Body(Decision decision)
     {
         var body = new ArrayBufferWriter<byte>();
-        DeniedBody.Write(decision, body);
+        DeniedBody.Write(decision, decision.Policy!.Response.Denied!, body);
         return Encoding.UTF8.GetString(body.WrittenSpan);
     }
 

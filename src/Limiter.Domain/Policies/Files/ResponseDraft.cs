@@ -11,7 +11,7 @@ internal sealed record ResponseDraft(
     BodyTemplate? Denied,
     ImmutableDictionary<int, BodyTemplate> DeniedBy)
 {
-    /// <summary>The contract; only of a file without errors, so that the body is there.</summary>
+    /// <summary>The contract; only of a file without errors.</summary>
     public ResponseContract Join(ImmutableArray<LimitDefinition> limits) => new(
-        Described is { } index ? limits[index] : null, Reset, RemainingWhenDenied, IetfFields, Denied!, DeniedBy);
+        Described is { } index ? limits[index] : null, Reset, RemainingWhenDenied, IetfFields, Denied, DeniedBy);
 }

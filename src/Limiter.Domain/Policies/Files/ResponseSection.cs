@@ -6,12 +6,16 @@ namespace Limiter.Domain.Policies.Files;
 internal static class ResponseSection
 {
     private static readonly string[] Properties =
-        ["describe", "reset", "remainingWhenDenied", "ietf", "denied", "deniedBy"];
+        ["describe", "reset", "remainingWhenDenied", "ietf", "problem", "denied", "deniedBy"];
 
     public static ResponseDraft? Read(PolicyNode? node, IReadOnlyList<LimitDraft> limits, PolicyErrors errors)
     {
         if (node is null || !Fields.TryOf(node, errors, Properties, out var fields)) return null;
-        var denied = fields.Require("denied", "the body of a 429 is needed");
+        var isProblem = fields.Find("problem") is { } problem && Scalar.Boolean(problem, errors) == true;
+        var denied = isProblem ? null : fields.Require("denied", "the body of a 429 is needed");
+        foreach (var name in (string[])["denied", "deniedBy"])
+            if (isProblem && fields.Find(name) is { } body)
+                errors.Add(body, "is a body beside \"problem\": true, which is the body of every 429; leave one out.");
         return new ResponseDraft(
             ReadDescribed(fields.Find("describe"), limits, errors),
             fields.Find("reset") is not { } reset ? ResetFormat.UnixSeconds : Scalar.Choice(reset, errors,
