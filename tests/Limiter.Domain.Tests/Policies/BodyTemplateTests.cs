@@ -54,7 +54,7 @@ public class BodyTemplateTests
     [Fact]
     public void Writing_a_body_costs_no_memory()
     {
-        var template = ShippedPolicies.Load("waqti").Response.Denied;
+        var template = ShippedPolicies.Load("waqti").Response.Denied!;
         var output = new ArrayBufferWriter<byte>(4_096);
         template.Write(output, Values);
         output.ResetWrittenCount();
@@ -67,7 +67,7 @@ public class BodyTemplateTests
     }
 
     private static BodyTemplate Compile(string body) =>
-        ShippedPolicies.Compile(PolicyText.With(response: $$"""{ "denied": {{body}} }""")).Response.Denied;
+        ShippedPolicies.Compile(PolicyText.With(response: $$"""{ "denied": {{body}} }""")).Response.Denied!;
 
     private static string Write(BodyTemplate template, BodyValues values)
     {

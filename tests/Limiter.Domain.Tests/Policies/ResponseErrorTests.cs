@@ -22,6 +22,15 @@ public class ResponseErrorTests
         """{ "denied": {}, "ietf": "yes" }""",
         "$.response.ietf",
         "is the text \"yes\"; true or false is accepted")]
+    [InlineData("""{ "problem": false }""", "$.response", "has no \"denied\"; the body of a 429 is needed")]
+    [InlineData(
+        """{ "problem": true, "denied": {} }""",
+        "$.response.denied",
+        "is a body beside \"problem\": true, which is the body of every 429")]
+    [InlineData(
+        """{ "problem": true, "deniedBy": {} }""",
+        "$.response.deniedBy",
+        "is a body beside \"problem\": true, which is the body of every 429")]
     [InlineData("""{ "denied": {}, "header": 1 }""", "$.response.header", "is not a known property")]
     [InlineData(
         """{ "denied": {}, "deniedBy": [] }""",

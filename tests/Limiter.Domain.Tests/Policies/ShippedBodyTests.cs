@@ -45,7 +45,7 @@ public class ShippedBodyTests
         """{"error":"rate_limit_exceeded","message":"Point budget exceeded. Try again in 45 seconds.","""
         + "\"retry_after\":45}");
 
-    private static string Denied(string policy) => Write(ShippedPolicies.Load(policy).Response.Denied, limit: 60);
+    private static string Denied(string policy) => Write(ShippedPolicies.Load(policy).Response.Denied!, limit: 60);
 
     private static string Write(BodyTemplate template, long limit)
     {
