@@ -38,9 +38,9 @@ finish() {
   fi
   rm -rf "$scratch"
   ((failed == 0 && passed > 0)) || ((code != 0)) || code=1
-  local sum="$passed passed, $failed failed"
-  ((skipped == 0)) || sum+=", $skipped skipped"
-  echo "$sum"
+  # Tests of programs that this machine lacks say so; the last line is the same everywhere.
+  ((skipped == 0)) || echo "$skipped skipped"
+  echo "$passed passed, $failed failed"
   exit "$code"
 }
 trap finish EXIT
