@@ -3,13 +3,10 @@ using Limiter.Engine.Clocks;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
-using Limiter.Http.Explain;
-using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
-using Limiter.Http.Tenants;
 using Limiter.Server.Options;
 using Limiter.Server.Policies;
 using Limiter.Server.Startup;
@@ -150,28 +147,10 @@ public sealed class LimiterServer : IAsyncDisposable
         ILogger logger, PolicyReloading? reloading, Measuring measuring)
     {
         var checker = edge.Checker;
-        var results = new CheckResults(ids);
-        var keys = new KeyHandler(store.Directory, checker, clock);
-        var changes = new TenantChanges(store.Directory, checker);
-        Func<Policy> inForce = () => checker.Policy.Policy;
-        return new Calls
-        {
-            Check = new CheckHandler(checker, results),
-            Charge = new ChargeHandler(checker, ids, inForce, clock),
-            Limits = new LimitsHandler(checker),
-            Explain = new ExplainHandler(checker),
-            Tenants = new TenantHandler(store.Directory, changes, checker, inForce, clock),
-            Keys = keys,
-            Rotations = new RotationHandler(store.Directory, keys, checker, clock),
-            Changes = new ChangesHandler(store.Directory, clock),
-            Overrides = new OverrideHandler(changes, inForce, clock),
-            Adjustments = new AdjustmentHandler(changes, inForce, clock),
-            Authorize = new AuthorizeHandler(checker, results, options.Proxy),
-            Proxy = new ProxyHandler(checker, results, upstream, logger),
-            Health = new HealthHandler(
-                store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
-            Metrics = measuring,
-            Clock = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
-        };
+        return Calls.Of(
+            checker, store.Directory, ids, upstream, options.Proxy,
+            new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
+            measuring, clock, logger,
+            options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Limiter.Domain;
 using Limiter.Domain.Escrow;
-using Limiter.Domain.Policies;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
@@ -10,13 +9,10 @@ using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
-using Limiter.Http.Explain;
-using Limiter.Http.Gateways;
 using Limiter.Http.Health;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
-using Limiter.Http.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -100,7 +96,7 @@ public sealed class EdgeProcess(
         if (_checker is null) return;
         using (var patience = new CancellationTokenSource(SettlePatience))
             await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
-        await SaveUsageAsync().ConfigureAwait(false);
+        if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -108,51 +104,16 @@ public sealed class EdgeProcess(
         _measuring?.Dispose();
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
         // Requests were answered while the leases were being settled.
-        await SaveUsageAsync().ConfigureAwait(false);
+        if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
         _upstream?.Dispose();
         _checkIds?.Dispose();
     }
 
-    // With patience of its own: buckets that do not answer shall not cost the counts.
-    private async Task SaveUsageAsync()
-    {
-        if (_tally is null) return;
-        using var patience = new CancellationTokenSource(SettlePatience);
-        try
-        {
-            await _tally.CloseAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-        {
-            Log.UsageFailed(logger, e);
-        }
-    }
-
-    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring)
-    {
-        var results = new CheckResults(ids);
-        var keys = new KeyHandler(directory, checker, clock);
-        var changes = new TenantChanges(directory, checker);
-        Func<Policy> inForce = () => checker.Policy.Policy;
-        return new Calls
-        {
-            Check = new CheckHandler(checker, results),
-            Charge = new ChargeHandler(checker, ids, inForce, clock),
-            Limits = new LimitsHandler(checker),
-            Explain = new ExplainHandler(checker),
-            Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
-            Keys = keys,
-            Rotations = new RotationHandler(directory, keys, checker, clock),
-            Changes = new ChangesHandler(directory, clock),
-            Overrides = new OverrideHandler(changes, inForce, clock),
-            Adjustments = new AdjustmentHandler(changes, inForce, clock),
-            Authorize = new AuthorizeHandler(checker, results, settings.Proxy),
-            Proxy = new ProxyHandler(checker, results, upstream, logger),
-            Metrics = measuring,
-            // Another policy is another deployment, or a changed setting: both start the process anew.
-            Health = new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
-        };
-    }
+    // Another policy is another deployment, or a changed setting: both start the process anew.
+    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
+        checker, directory, ids, upstream, settings.Proxy,
+        new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
+        measuring, clock, logger);
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>
     private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));

@@ -94,6 +94,23 @@ public sealed partial class UsageTally : IAsyncDisposable
         await SaveAsync(long.MaxValue, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// The same for at most so long, a patience of its own: buckets that do not answer shall not cost the counts. What
+    /// fails is told, not thrown.
+    /// </summary>
+    public async ValueTask CloseWithinAsync(TimeSpan patience)
+    {
+        using var ended = new CancellationTokenSource(patience);
+        try
+        {
+            await CloseAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
+        {
+            _onFailure(failure);
+        }
+    }
+
     public ValueTask DisposeAsync() => _looking.DisposeAsync();
 
     internal bool MayGrow => Volatile.Read(ref _lines) < LinesMax;

@@ -1,3 +1,6 @@
+using Limiter.Domain.Policies;
+using Limiter.Engine.Checks;
+using Limiter.Engine.Ports;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -8,6 +11,7 @@ using Limiter.Http.Metrics;
 using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
+using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
 
@@ -44,6 +48,45 @@ public sealed class Calls
 
     /// <summary>Null but in Development on loopback.</summary>
     public ClockHandler? Clock { get; init; }
+
+    /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
+    /// <param name="checker">Decides.</param>
+    /// <param name="directory">Tenants and keys.</param>
+    /// <param name="ids">Signs check ids.</param>
+    /// <param name="upstream">Where the proxy forwards to.</param>
+    /// <param name="proxy">How it does, and where an address is found.</param>
+    /// <param name="health">Tells whether the host is well.</param>
+    /// <param name="metrics">Tells what it measured.</param>
+    /// <param name="clock">The time of decisions.</param>
+    /// <param name="logger">Told of upstreams that fail.</param>
+    /// <param name="development">Moves the clock; null but in Development.</param>
+    public static Calls Of(
+        Checker checker, IDirectory directory, CheckIds ids, Upstream upstream, ProxyOptions proxy,
+        HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger, ClockHandler? development = null)
+    {
+        var results = new CheckResults(ids);
+        var keys = new KeyHandler(directory, checker, clock);
+        var changes = new TenantChanges(directory, checker);
+        Func<Policy> inForce = () => checker.Policy.Policy;
+        return new Calls
+        {
+            Check = new CheckHandler(checker, results),
+            Charge = new ChargeHandler(checker, ids, inForce, clock),
+            Limits = new LimitsHandler(checker),
+            Explain = new ExplainHandler(checker),
+            Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
+            Keys = keys,
+            Rotations = new RotationHandler(directory, keys, checker, clock),
+            Changes = new ChangesHandler(directory, clock),
+            Overrides = new OverrideHandler(changes, inForce, clock),
+            Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Authorize = new AuthorizeHandler(checker, results, proxy),
+            Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Health = health,
+            Metrics = metrics,
+            Clock = development,
+        };
+    }
 
     public IEnumerable<Call> All() => [.. Traffic(), .. Administration(), .. Process(), .. Development()];
 

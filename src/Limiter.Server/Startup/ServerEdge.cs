@@ -81,21 +81,7 @@ internal sealed class ServerEdge : IAsyncDisposable
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
-        await SaveUsageAsync().ConfigureAwait(false);
-    }
-
-    // With patience of its own: buckets that do not answer shall not cost the counts.
-    private async Task SaveUsageAsync()
-    {
-        using var patience = new CancellationTokenSource(SettlePatience);
-        try
-        {
-            await _usage.CloseAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-        {
-            Log.UsageFailed(_logger, e);
-        }
+        await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>
