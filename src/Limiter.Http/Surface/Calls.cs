@@ -1,6 +1,7 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Ports;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -38,6 +39,10 @@ public sealed class Calls
 
     public required AdjustmentHandler Adjustments { get; init; }
 
+    public required AlertsHandler Alerts { get; init; }
+
+    public required SentAlertsHandler SentAlerts { get; init; }
+
     public required AuthorizeHandler Authorize { get; init; }
 
     public required ProxyHandler Proxy { get; init; }
@@ -57,29 +62,34 @@ public sealed class Calls
     /// <param name="proxy">How it does, and where an address is found.</param>
     /// <param name="health">Tells whether the host is well.</param>
     /// <param name="metrics">Tells what it measured.</param>
+    /// <param name="alerting">Tells tenants of their use.</param>
     /// <param name="clock">The time of decisions.</param>
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
         Checker checker, IDirectory directory, CheckIds ids, Upstream upstream, ProxyOptions proxy,
-        HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger, ClockHandler? development = null)
+        HealthHandler health, Measuring metrics, Alerting alerting, TimeProvider clock, ILogger logger,
+        ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
+        var alerts = alerting.Rules(inForce);
         return new Calls
         {
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
             Explain = new ExplainHandler(checker),
-            Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
+            Tenants = new TenantHandler(directory, changes, checker, inForce, clock, alerts.ForgetAsync),
             Keys = keys,
             Rotations = new RotationHandler(directory, keys, checker, clock),
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Alerts = alerts,
+            SentAlerts = alerting.Sent(),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Health = health,
@@ -118,6 +128,11 @@ public sealed class Calls
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
         yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
         yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
+        yield return new("PUT", tenant + "/alerts", Access.Admin, Alerts.PutAsync);
+        yield return new("GET", tenant + "/alerts", Access.Admin, Alerts.GetAsync);
+        yield return new("DELETE", tenant + "/alerts", Access.Admin, Alerts.DeleteAsync);
+        yield return new("POST", tenant + "/alerts/test", Access.Admin, SentAlerts.TestAsync);
+        yield return new("GET", tenant + "/alerts/sent", Access.Admin, SentAlerts.GetAsync);
     }
 
     private IEnumerable<Call> Process()
