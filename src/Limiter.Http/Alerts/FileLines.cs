@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Limiter.Http.Alerts;
@@ -8,6 +9,7 @@ namespace Limiter.Http.Alerts;
 /// </summary>
 /// <param name="file">The file; its folder must exist.</param>
 /// <param name="bytesMax">Where a file ends.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle is never asked for holds nothing.")]
 internal sealed class FileLines(string file, long bytesMax = FileLines.DefaultBytesMax) : IAlertLines
 {
     public const long DefaultBytesMax = 10 * 1024 * 1024;

@@ -28,10 +28,14 @@ internal sealed class Webhooks : IDisposable
 
     private readonly HttpClient _client;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
 
-    public Webhooks(WebhookTargets targets, TimeProvider clock)
+    /// <param name="targets">Where they may point to.</param>
+    /// <param name="clock">The time that deliveries are signed with.</param>
+    /// <param name="patience">Longest time of an attempt; null: 10 s.</param>
+    public Webhooks(WebhookTargets targets, TimeProvider clock, TimeSpan? patience = null)
     {
-        _clock = clock;
+        (_clock, _patience) = (clock, patience ?? Patience);
         _client = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -57,7 +61,7 @@ internal sealed class Webhooks : IDisposable
     public async Task<string?> PostAsync(Uri target, string secret, Alert alert, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         try
         {
             using var request = NewRequest(target, secret, alert);
@@ -67,7 +71,7 @@ internal sealed class Webhooks : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"no answer within {Patience.TotalSeconds} s");
+            return string.Create(CultureInfo.InvariantCulture, $"no answer within {_patience.TotalSeconds} s");
         }
         catch (HttpRequestException failure)
         {

@@ -149,7 +149,8 @@ public abstract class AlertStoreConformance : AlertRulesConformance
     public async Task The_progress_of_summaries_only_moves_ahead()
     {
         (await Alerts.SummarisedUntilAsync(Cancellation)).ShouldBeNull();
-        foreach (var until in new[] { Now + 10, Now, Now + 5 }) await Alerts.SaveSummarisedUntilAsync(until, Cancellation);
+        foreach (var until in new[] { Now + 10, Now, Now + 5 })
+            await Alerts.SaveSummarisedUntilAsync(until, Cancellation);
         (await Alerts.SummarisedUntilAsync(Cancellation)).ShouldBe(Now + 10);
     }
 
