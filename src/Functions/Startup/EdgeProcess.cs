@@ -121,9 +121,9 @@ public sealed class EdgeProcess(
 
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, ids, upstream, settings.Proxy,
+        checker, directory, new UsageReader(usage, _tally, clock), Alerting, ids, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
-        measuring, Alerting, clock, logger);
+        measuring, clock, logger);
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>
     private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));

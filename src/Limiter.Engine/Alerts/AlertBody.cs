@@ -46,7 +46,7 @@ internal static class AlertBody
     });
 
     public static ImmutableArray<byte> OfSummary(
-        string id, DailyUsage usage, string? plan, UsageTotal? peak, Instant at) => Object(json =>
+        string id, DailyUsage usage, string? plan, Instant at) => Object(json =>
     {
         json.WriteString("id", id);
         json.WriteString("kind", "summary");
@@ -55,11 +55,11 @@ internal static class AlertBody
         json.WriteString("day", usage.Day.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         WriteCounts(json, usage.Sheet);
         if (usage.Charged is { } charged) json.WriteNumber("charged", charged);
-        if (peak is not null)
+        if (usage.Sheet.Peak is { } peak)
         {
-            json.WriteStartObject("peakHour");
-            WriteTime(json, "start", peak.Period.Start);
-            json.WriteNumber("checks", peak.Sheet.Total.Checks);
+            json.WriteStartObject("peakMinute");
+            WriteTime(json, "start", peak.Start);
+            json.WriteNumber("checks", peak.Checks);
             json.WriteEndObject();
         }
         WriteTime(json, "at", at);

@@ -87,11 +87,8 @@ public sealed class DailySummaries(
         if (days.Items is not [{ Total: DailyUsage daily }] || daily.Sheet.Total.Checks == 0) return false;
         var id = AlertId.OfSummary(tenant, day);
         if (await alerts.FindAsync(tenant, id, cancellation).ConfigureAwait(false) is not null) return false;
-        var hours = await usage.ListTotalsAsync(
-            tenant, UsageGrain.Hour, day, day + UsagePeriod.DayMs, null, 24, cancellation).ConfigureAwait(false);
-        var peak = hours.Items.Select(hour => hour.Total).MaxBy(hour => hour.Sheet.Total.Checks);
         var record = await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false);
-        var body = AlertBody.OfSummary(id, daily, record?.Plan, peak, Now());
+        var body = AlertBody.OfSummary(id, daily, record?.Plan, Now());
         if (!await alerts.AddAsync(new Alert(tenant, id, AlertKind.Summary, Now(), body), cancellation)
             .ConfigureAwait(false)) return false;
         watch.Counts.Raise();

@@ -1,6 +1,7 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
@@ -12,6 +13,7 @@ using Limiter.Http.Metrics;
 using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
+using Limiter.Http.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
@@ -39,6 +41,8 @@ public sealed class Calls
 
     public required AdjustmentHandler Adjustments { get; init; }
 
+    public required UsageHandler Usage { get; init; }
+
     public required AlertsHandler Alerts { get; init; }
 
     public required SentAlertsHandler SentAlerts { get; init; }
@@ -57,18 +61,19 @@ public sealed class Calls
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
+    /// <param name="usage">Reads what was counted.</param>
+    /// <param name="alerting">Tells tenants of their use.</param>
     /// <param name="ids">Signs check ids.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="proxy">How it does, and where an address is found.</param>
     /// <param name="health">Tells whether the host is well.</param>
     /// <param name="metrics">Tells what it measured.</param>
-    /// <param name="alerting">Tells tenants of their use.</param>
     /// <param name="clock">The time of decisions.</param>
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, CheckIds ids, Upstream upstream, ProxyOptions proxy,
-        HealthHandler health, Measuring metrics, Alerting alerting, TimeProvider clock, ILogger logger,
+        Checker checker, IDirectory directory, UsageReader usage, Alerting alerting, CheckIds ids, Upstream upstream,
+        ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
         ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
@@ -88,6 +93,7 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Usage = new UsageHandler(usage, directory, clock),
             Alerts = alerts,
             SentAlerts = alerting.Sent(),
             Authorize = new AuthorizeHandler(checker, results, proxy),
@@ -98,7 +104,8 @@ public sealed class Calls
         };
     }
 
-    public IEnumerable<Call> All() => [.. Traffic(), .. Administration(), .. Process(), .. Development()];
+    public IEnumerable<Call> All() =>
+        [.. Traffic(), .. Administration(), .. Monitoring(), .. Process(), .. Development()];
 
     private IEnumerable<Call> Traffic()
     {
@@ -128,11 +135,17 @@ public sealed class Calls
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
         yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
         yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
-        yield return new("PUT", tenant + "/alerts", Access.Admin, Alerts.PutAsync);
-        yield return new("GET", tenant + "/alerts", Access.Admin, Alerts.GetAsync);
-        yield return new("DELETE", tenant + "/alerts", Access.Admin, Alerts.DeleteAsync);
-        yield return new("POST", tenant + "/alerts/test", Access.Admin, SentAlerts.TestAsync);
-        yield return new("GET", tenant + "/alerts/sent", Access.Admin, SentAlerts.GetAsync);
+    }
+
+    private IEnumerable<Call> Monitoring()
+    {
+        const string alerts = "/v1/tenants/{tenant}/alerts";
+        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync);
+        yield return new("PUT", alerts, Access.Admin, Alerts.PutAsync);
+        yield return new("GET", alerts, Access.Admin, Alerts.GetAsync);
+        yield return new("DELETE", alerts, Access.Admin, Alerts.DeleteAsync);
+        yield return new("POST", alerts + "/test", Access.Admin, SentAlerts.TestAsync);
+        yield return new("GET", alerts + "/sent", Access.Admin, SentAlerts.GetAsync);
     }
 
     private IEnumerable<Call> Process()
