@@ -31,14 +31,19 @@ internal sealed class AlertRunning : IAsyncDisposable
         _summing = clock.CreateTimer(_ => Start(_alerting.SummariseAsync), null, SummaryInterval, SummaryInterval);
     }
 
-    /// <summary>Whatever is to be done by now.</summary>
-    public Task RunAsync(CancellationToken cancellation) => GuardAsync(
-        async ended =>
-        {
-            await _alerting.RunAsync(ended).ConfigureAwait(false);
-            return 0;
-        },
-        cancellation);
+    /// <summary>Whatever is to be done by now, what the timers began included.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        // What a timer began has its tenants to itself until it ends.
+        await Task.WhenAll(_runs.Keys).WaitAsync(cancellation).ConfigureAwait(false);
+        await GuardAsync(
+            async ended =>
+            {
+                await _alerting.RunAsync(ended).ConfigureAwait(false);
+                return 0;
+            },
+            cancellation).ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {

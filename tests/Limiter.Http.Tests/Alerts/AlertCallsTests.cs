@@ -64,10 +64,7 @@ public sealed class AlertCallsTests
         await using var server = await TestServer.StartAsync();
         await server.RegisterAsync();
         using var response = await server.Admin.PutAsync(Path, TestServer.Json(body));
-        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest, code);
-        if (field is not null)
-            JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("field").GetString()
-                .ShouldBe(field);
+        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest, code, field);
         (await ReadAsync(server, Path)).GetProperty("own").GetBoolean().ShouldBeFalse();
     }
 
@@ -81,7 +78,7 @@ public sealed class AlertCallsTests
             using var request = new HttpRequestMessage(new HttpMethod(method), "/v1/tenants/nobody/alerts" + path);
             if (method == "PUT") request.Content = TestServer.Json("{}");
             using var response = await server.Admin.SendAsync(request);
-            await response.ShouldBeProblemAsync(HttpStatusCode.NotFound, "unknown_tenant");
+            await response.ShouldBeProblemAsync(HttpStatusCode.NotFound, "unknown_tenant", "tenant");
         }
     }
 
@@ -134,9 +131,9 @@ public sealed class AlertCallsTests
         first.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray())
             .Select(one => one.GetProperty("id").GetString()).ShouldBe(ids.AsEnumerable().Reverse());
         await (await server.Admin.GetAsync(Path + "/sent?after=x"))
-            .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+            .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field", "after");
         await (await server.Admin.GetAsync(Path + "/sent?take=1001"))
-            .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+            .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field", "take");
     }
 
     [Fact]
