@@ -82,8 +82,8 @@ public sealed partial class AlertWatch : IAsyncDisposable
     /// <summary>A check of a tenant was decided. Allocates nothing unless a threshold is crossed.</summary>
     internal void Look(Caller caller, Decision decision)
     {
-        // Callers without a name are nobody's to be told of.
-        if (caller.Record is null) return;
+        // Callers without a name are nobody's to be told of; and while the bucket is away its limits' use is not known.
+        if (caller.Record is null || decision.Mode == DecisionMode.Degraded) return;
         var rules = Volatile.Read(ref _rules);
         var look = caller.Alarms is { } known && known.Rules == rules ? known : LookOf(caller, rules);
         foreach (ref readonly var status in decision.Limits)
