@@ -4,6 +4,7 @@ using Limiter.Server.Commands.Completion;
 using Limiter.Server.Commands.Running;
 using Limiter.Server.Commands.Serving;
 using Limiter.Server.Commands.Terminal;
+using Limiter.Server.Options;
 using Limiter.Server.Startup;
 
 namespace Limiter.Server.Commands;
@@ -13,6 +14,8 @@ internal static class CommandProgram
 {
     /// <summary>Longest time for a command to end in good order after Ctrl-C.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private const string MissingCommand = "Required command";
 
     // A path that begins with @ is a path, not a file of further arguments; -ab is no pair of flags.
     private static readonly ParserConfiguration Parsing = new()
@@ -44,10 +47,9 @@ internal static class CommandProgram
         var parse = root.Parse(args, Parsing);
         if (parse.Action is null or ParseErrorAction)
         {
-            var wrong = string.Join("; ", parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct());
             await host.FailAsync(
-                $"{wrong}. '{Typed(parse)} --help' tells more.", ExitCode.WrongUsage, null, args.Contains("--json"))
-                .ConfigureAwait(false);
+                $"{Wrong(parse)}. '{Typed(parse)} --help' tells more.", ExitCode.WrongUsage, null,
+                args.Contains("--json")).ConfigureAwait(false);
             return ExitCode.WrongUsage;
         }
         return await parse.InvokeAsync(new InvocationConfiguration
@@ -65,8 +67,18 @@ internal static class CommandProgram
         if (args.Length == 0) return args;
         var isServe = args[0] == ServeCommand.Name;
         var isOption = args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version");
-        if (!isServe && !isOption || args.Any(arg => arg is "--help" or "-h" or "-?")) return null;
-        return isServe ? args[1..] : args;
+        if (!isServe && !isOption) return null;
+        var options = isServe ? args[1..] : args;
+        return options.Any(option => option is "-h" or "-?") ? [CommandLine.Help] : options;
+    }
+
+    /// <summary>Everything that the parser has against the line, each once.</summary>
+    private static string Wrong(ParseResult parse)
+    {
+        var all = parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToArray();
+        // A word that is no command makes the parser miss one as well.
+        var told = parse.UnmatchedTokens.Count > 0 ? all.Where(one => !one.StartsWith(MissingCommand, StringComparison.Ordinal)).ToArray() : all;
+        return string.Join("; ", told.Length > 0 ? told : all);
     }
 
     /// <summary>The command as far as it was understood.</summary>

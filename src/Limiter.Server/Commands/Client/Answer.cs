@@ -18,9 +18,12 @@ internal sealed record Answer(int Status, JsonElement Body, string Text, string 
     public string Code => Body.Text("code");
 
     /// <summary>What the server has against the request.</summary>
-    public string Why => Body.Text("detail") is { Length: > 0 } detail
-        ? detail
-        : $"the server answered {Status}{(Text.Length == 0 ? "" : ": " + First(Text))}";
+    public string Why => (Code, Body.Text("detail")) switch
+    {
+        ("not_found", _) => "The server has no such call: it is of another version.",
+        (_, { Length: > 0 } detail) => detail,
+        _ => $"the server answered {Status}{(Text.Length == 0 ? "" : ": " + First(Text))}",
+    };
 
     /// <summary>What a command ends with that gets this answer and needs another.</summary>
     public int ExitCode => (Status, Code) switch

@@ -29,6 +29,9 @@ internal static class Suggestions
         var named = root.Name + line[space..];
         return root.Parse(named).GetCompletions(position + named.Length - line.Length)
             .Select(completion => completion.InsertText ?? completion.Label)
+            // The parser also offers what has the word somewhere in the middle.
+            .Where(completion => completion.StartsWith(line[(line[..position].LastIndexOf(' ') + 1)..position],
+                StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal);
     }
 

@@ -23,7 +23,8 @@ internal static class ImportReport
             .ConfigureAwait(false);
         if (sum.Failed > sum.Errors.Count)
             await run.NoteAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{sum.Failed - sum.Errors.Count:N0} more failed lines are not shown (--errors).")).ConfigureAwait(false);
+                $"{sum.Failed - sum.Errors.Count:N0} more failed lines are not shown (--errors)."))
+                .ConfigureAwait(false);
         if (sum.ResumeAt is { } line)
             await run.NoteAsync(string.Create(CultureInfo.InvariantCulture,
                 $"Stopped. Every line before {line} is done; go on with --from-line {line}.")).ConfigureAwait(false);

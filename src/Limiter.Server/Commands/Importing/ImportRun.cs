@@ -21,9 +21,7 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
     /// <exception cref="CommandFailedException">The header is wrong; nothing was done.</exception>
     public async Task RunAsync(CsvReader csv, Action onLine, CancellationToken cancellation)
     {
-        var header = await csv.ReadAsync(cancellation).ConfigureAwait(false);
-        var wrong = header is null ? "the file is empty" : header.Error ?? kind.ReadHeader(header.Fields);
-        if (wrong is not null) throw CommandFailedException.WrongUsage($"line {header?.Line ?? 1}: {wrong}");
+        await ReadHeaderAsync(csv, cancellation).ConfigureAwait(false);
         var lines = Channel.CreateBounded<(long, ImportLine)>(options.Parallel * 2);
         var workers = Enumerable.Range(0, options.Parallel)
             .Select(_ => WorkAsync(lines.Reader, onLine, cancellation)).ToArray();
@@ -37,7 +35,7 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
         }
         catch (DecoderFallbackException)
         {
-            (Failure, _stops) = (CommandFailedException.WrongUsage("the file is not UTF-8 throughout"), true);
+            (Failure, _stops) = (NotUtf8(), true);
         }
         finally
         {
@@ -45,6 +43,23 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
             await Task.WhenAll(workers).ConfigureAwait(false);
         }
     }
+
+    private async Task ReadHeaderAsync(CsvReader csv, CancellationToken cancellation)
+    {
+        try
+        {
+            var header = await csv.ReadAsync(cancellation).ConfigureAwait(false);
+            var wrong = header is null ? "the file is empty" : header.Error ?? kind.ReadHeader(header.Fields);
+            if (wrong is not null) throw CommandFailedException.WrongUsage($"line {header?.Line ?? 1}: {wrong}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotUtf8();
+        }
+    }
+
+    private static CommandFailedException NotUtf8() =>
+        CommandFailedException.WrongUsage("the file is not UTF-8 throughout");
 
     private async Task FeedAsync(
         CsvReader csv, ChannelWriter<(long, ImportLine)> lines, CancellationToken cancellation)

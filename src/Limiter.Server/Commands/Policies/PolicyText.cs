@@ -46,7 +46,7 @@ internal static class PolicyText
         var table = new Table("limit", "counts", "window", "per", "");
         foreach (var limit in policy.Limits)
             table.Add(
-                limit.Name, limit.Rule.Algorithm.ToString(), WindowOf(limit.Rule),
+                limit.Name, AlgorithmOf(limit.Rule), WindowOf(limit.Rule),
                 limit.Partition.ToString().ToLowerInvariant(),
                 limit.IsShadow ? "shadow" : "");
         return table;
@@ -93,6 +93,11 @@ internal static class PolicyText
             _ => "negotiated",
         };
 
+    // The words of a policy's file.
+    private static string AlgorithmOf(LimitRule rule) => rule.Algorithm == Algorithm.CalendarQuota
+        ? "calendar"
+        : JsonNamingPolicy.CamelCase.ConvertName(rule.Algorithm.ToString());
+
     private static string WindowOf(LimitRule rule) => rule.Algorithm == Algorithm.CalendarQuota
         ? rule.Period.ToString().ToLowerInvariant()
         : string.Create(CultureInfo.InvariantCulture, $"{rule.WindowMs / 1_000}s");
@@ -101,9 +106,9 @@ internal static class PolicyText
     {
         json.WriteStartObject();
         json.WriteString("name", limit.Name);
-        json.WriteString("algorithm", JsonNamingPolicy.CamelCase.ConvertName(limit.Rule.Algorithm.ToString()));
+        json.WriteString("algorithm", AlgorithmOf(limit.Rule));
         json.WriteString("window", WindowOf(limit.Rule));
-        json.WriteString("per", JsonNamingPolicy.CamelCase.ConvertName(limit.Partition.ToString()));
+        json.WriteString("per", limit.Partition.ToString().ToLowerInvariant());
         json.WriteBoolean("shadow", limit.IsShadow);
         json.WriteEndObject();
     }

@@ -4,7 +4,7 @@ using Limiter.Server.Options;
 namespace Limiter.Server.Commands.Serving;
 
 /// <summary>
-/// <c>limiter serve</c>, as the tree of commands knows it: for help and completion. What serves reads its options by
+/// <c>limiter serve</c>, as the tree of commands knows it: for completion. What serves reads its options by
 /// itself (<see cref="ServerOptionsReader"/>): they are settings and environment variables as well.
 /// </summary>
 internal static class ServeCommand
@@ -13,12 +13,7 @@ internal static class ServeCommand
 
     public static Command New()
     {
-        var serve = new Command(Name, $"""
-            Serve a policy; also what happens without a command. Each option is also a setting under
-            "{ServerOption.Section}" in appsettings.json, and an environment variable such as
-            {ServerOption.Policy.Variable}; the command line wins, then the environment. Exit codes: 0 stopped,
-            1 cannot start (policy, store or address), 2 wrong options.
-            """);
+        var serve = new Command(Name, "Serve a policy; also what happens without a command.");
         foreach (var option in ServerOption.All)
             serve.Options.Add(option.Value is null
                 ? new Option<bool>(option.Flag) { Description = option.Help }
