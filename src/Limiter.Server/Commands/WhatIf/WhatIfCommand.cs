@@ -42,7 +42,7 @@ internal sealed class WhatIfCommand
         "--take", "tenants to show, the most limited first", 1, 10_000, 100);
 
     public Command In(CommandHost host) => host.Local(
-        "whatif", "Tell whom a proposed policy would have limited; exit code 1 when anybody more than in fact.",
+        "whatif", "Tell whom a proposed policy would have limited; exit code 1 when more than in fact.",
         RunAsync, _policy, _usage, _from, _to, _spread, _costs, _take);
 
     private async Task<int> RunAsync(CommandRun run, CancellationToken cancellation)
