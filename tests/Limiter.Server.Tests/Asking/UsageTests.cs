@@ -33,6 +33,52 @@ public sealed class UsageTests
             .ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("hour", "none")]
+    [InlineData("day", "none")]
+    [InlineData("minute", "endpoint")]
+    [InlineData("hour", "key")]
+    public async Task A_real_server_is_read_in_every_shape(string by, string split)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync();
+        var cli = Cli.For(server);
+        for (var i = 0; i < 61; i++) await cli.RunAsync("check", "GET", "/x", "--tenant", "acme");
+        server.Clock.Advance(TimeSpan.FromHours(26));
+        string[] usage = ["usage", "acme", "--from", "2026-01-01", "--by", by, "--split", split];
+        var shown = (await cli.RunAsync(usage)).ShouldBe(0);
+        shown.Lines.Length.ShouldBe(4, shown.Out);
+        shown.Lines[2].ShouldContain("minute=1");
+        if (split == "none") shown.Lines[2].ShouldContain("61 at 2026-01-01T00:00:00Z");
+        var json = (await cli.RunAsync([.. usage, "--json"])).ShouldBe(0).Json;
+        json.GetProperty("total").GetProperty("checks").GetInt32().ShouldBe(61);
+        json.GetProperty("items").GetArrayLength().ShouldBe(1);
+        var csv = (await cli.RunAsync([.. usage, "--csv"])).ShouldBe(0);
+        csv.Lines.Length.ShouldBe(2, csv.Out);
+        csv.Lines[1].ShouldStartWith("2026-01-01T00:00:00Z,");
+        (await cli.RunAsync("usage", "nobody")).ShouldBe(1).Error.ShouldContain("not registered");
+    }
+
+    [Fact]
+    public async Task Csv_of_a_real_server_goes_through_its_pages()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync();
+        var cli = Cli.For(server);
+        for (var minute = 0; minute < 5; minute++)
+        {
+            await cli.RunAsync("check", "GET", "/x", "--tenant", "acme");
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        string[] usage = ["usage", "acme", "--by", "minute"];
+        var all = (await cli.RunAsync([.. usage, "--csv"])).ShouldBe(0);
+        all.Lines.Length.ShouldBe(6, all.Out);
+        var first = (await cli.RunAsync([.. usage, "--json", "--take", "3"])).ShouldBe(0).Json;
+        var rest = (await cli.RunAsync([.. usage, "--json", "--after", first.GetProperty("next").GetString()!]))
+            .ShouldBe(0).Json;
+        (first.GetProperty("items").GetArrayLength(), rest.GetProperty("items").GetArrayLength()).ShouldBe((3, 2));
+    }
+
     [Fact]
     public async Task Csv_is_copied_page_after_page_under_one_header()
     {

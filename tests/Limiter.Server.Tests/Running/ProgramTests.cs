@@ -24,6 +24,23 @@ public sealed class ProgramTests
         (await RunAsync(server.Address, "serve", "--nope")).Code.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("serve")]
+    [InlineData]
+    public async Task It_serves_with_and_without_the_word_and_stops_when_it_is_told(params string[] word)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("There are no signals to send there.");
+        using var process = Start(
+            new Uri("http://127.0.0.1:1"), [.. word, "--data", "memory", "--urls", "http://127.0.0.1:0"]);
+        var greeting = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        greeting!.ShouldStartWith("Limiter serves the policy waqti at http://127.0.0.1:");
+        var address = new Uri(greeting.Split(' ')[6]);
+        (await RunAsync(address, "check", "GET", "/", "--tenant", "acme", "--key", "dev")).Code.ShouldBe(0);
+        Interrupt(process.Id, 15).ShouldBe(0);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        process.ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Ctrl_C_leaves_an_import_where_it_can_go_on()
     {
@@ -70,6 +87,7 @@ public sealed class ProgramTests
         };
         start.Environment["LIMITER_SERVER"] = server.ToString();
         start.Environment["LIMITER_KEY"] = TestServer.AdminKey;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         return Process.Start(start)!;
     }
 

@@ -17,18 +17,26 @@ internal static class Listing
         CommandRun run, Pages pages, string name, long take, string? after, Action<JsonElement> show,
         CancellationToken cancellation)
     {
-        var separator = $"{{\"{name}\":[";
+        string? separator = null;
         await foreach (var entry in pages.ReadAsync(take, after, cancellation).ConfigureAwait(false))
         {
-            if (run.Json) await run.Out.WriteAsync(separator + entry.GetRawText()).ConfigureAwait(false);
+            if (run.Json)
+                await run.Out.WriteAsync((separator ?? Opening(pages.First, name)) + entry.GetRawText())
+                    .ConfigureAwait(false);
             else show(entry);
             separator = ",";
         }
         if (!run.Json) return;
-        if (separator != ",") await run.Out.WriteAsync(separator).ConfigureAwait(false);
+        if (separator is null) await run.Out.WriteAsync(Opening(pages.First, name)).ConfigureAwait(false);
         var next = pages.Next is null ? "null" : $"\"{JsonEncodedText.Encode(pages.Next)}\"";
         await run.Out.WriteLineAsync($"],\"next\":{next}}}").ConfigureAwait(false);
     }
+
+    /// <summary>What the first page says besides its entries holds for all of them: a total, a time.</summary>
+    private static string Opening(JsonElement first, string name) => "{" + string.Concat(first.EnumerateObject()
+        .Where(member => member.Name != name && member.Name != "next")
+        .Select(member => $"\"{JsonEncodedText.Encode(member.Name)}\":{member.Value.GetRawText()},"))
+        + $"\"{name}\":[";
 
     /// <summary>Says that there is more, where only a person would miss it.</summary>
     public static Task MentionMoreAsync(CommandRun run, Pages pages) => pages.Next is null || run.Json

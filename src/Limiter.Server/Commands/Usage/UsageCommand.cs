@@ -36,8 +36,7 @@ internal sealed class UsageCommand
     private async Task<int> ListAsync(CommandRun run, string path, CancellationToken cancellation)
     {
         var pages = new Pages(run.Server, path, "items", "take");
-        var split = run.Get(_split)!;
-        var table = new UsageTable(split);
+        var table = new UsageTable(run.Get(_split)!, isByDay: run.Get(_by) == "day");
         await Listing.WriteAsync(run, pages, "items", run.Get(_take), run.Get(_after), table.Add, cancellation)
             .ConfigureAwait(false);
         if (run.Json) return ExitCode.Done;

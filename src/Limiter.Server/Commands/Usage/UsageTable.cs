@@ -8,15 +8,19 @@ namespace Limiter.Server.Commands.Usage;
 internal sealed class UsageTable
 {
     private readonly string _split;
+    private readonly bool _isByDay;
     private readonly Table _table;
 
     /// <param name="split"><c>none</c>, <c>endpoint</c> or <c>key</c>.</param>
-    public UsageTable(string split)
+    /// <param name="isByDay">A closed day tells what was charged.</param>
+    public UsageTable(string split, bool isByDay)
     {
-        _split = split;
+        (_split, _isByDay) = (split, isByDay);
         string[] subject = split switch { "endpoint" => ["group", "template"], "key" => ["key"], _ => [] };
+        string[] whole = split != "none" ? [] : isByDay ? ["#charged", "busiest minute"] : ["busiest minute"];
         _table = new Table([
-            "start", .. subject, "#checks", "#allowed", "#denied", "#refused", "#degraded", "#cost", "denied by",
+            "start", .. subject, "#checks", "#allowed", "#denied", "#refused", "#degraded", "#cost", .. whole,
+            "denied by",
         ]);
     }
 
@@ -28,18 +32,29 @@ internal sealed class UsageTable
 
     public Task WriteAsync(Screen screen) => _table.WriteAsync(screen);
 
-    private void Add(Tone tone, string title, JsonElement counts)
+    private void Add(Tone tone, string title, JsonElement counts) => _table.Add(tone, [
+        title, .. SubjectOf(counts), counts.Text("checks"), counts.Text("allowed"), counts.Text("denied"),
+        counts.Text("refused"), counts.Text("degraded"), counts.Text("cost"), .. WholeOf(counts),
+        string.Join(' ', counts.Entries("deniedBy").Select(by => $"{by.Name}={by.Value}")),
+    ]);
+
+    private string[] SubjectOf(JsonElement counts)
     {
-        string[] subject = _split switch
+        // What found no line of its own has no names; requests without a key have none either.
+        var other = counts.IsTrue("other") ? "(others)" : "";
+        return _split switch
         {
-            "endpoint" => [counts.Text("group"), counts.Text("template")],
-            "key" => [counts.Text("key")],
+            "endpoint" => [counts.Text("group") + other, counts.Text("template")],
+            "key" => [counts.Text("key") + other],
             _ => [],
         };
-        _table.Add(tone, [
-            title, .. subject, counts.Text("checks"), counts.Text("allowed"), counts.Text("denied"),
-            counts.Text("refused"), counts.Text("degraded"), counts.Text("cost"),
-            string.Join(' ', counts.Entries("deniedBy").Select(by => $"{by.Name}={by.Value}")),
-        ]);
+    }
+
+    private string[] WholeOf(JsonElement counts)
+    {
+        if (_split != "none") return [];
+        var peak = counts.Find("peakMinute");
+        var busiest = peak.ValueKind == JsonValueKind.Object ? $"{peak.Text("checks")} at {peak.Text("start")}" : "";
+        return _isByDay ? [counts.Text("charged"), busiest] : [busiest];
     }
 }
