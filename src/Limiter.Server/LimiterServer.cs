@@ -76,7 +76,7 @@ public sealed class LimiterServer : IAsyncDisposable
             var checkIds = new CheckIds(signingKey);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
-            var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
+            var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
             var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
@@ -151,7 +151,7 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, edge.Views, ids, upstream, options.Proxy,
+            checker, store.Directory, edge.Views, edge.Alerting, ids, upstream, options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);
