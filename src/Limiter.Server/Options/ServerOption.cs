@@ -55,7 +55,7 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
         "OTLP collector that metrics are sent to over HTTP; default none");
 
     public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
-        "what tenants without a rule of their own are told of, such as 50,80,100 (100: exceeded), or none; default 80,100");
+        "what tenants without a rule of their own are told of: percents, 100 for exceeded, or none; default 80,100");
 
     public static readonly ServerOption AlertSummary = new("AlertSummary", "--alert-summary", null,
         "they are told of each closed day as well; default: they are not");
