@@ -46,11 +46,17 @@ public sealed class Auditor(Allowance allowance)
     }
 
     /// <summary>A request was let through, or a repeated one was answered as before.</summary>
-    public void Admit(in Admission admission, ReadOnlySpan<Spending> spendings)
+    public void Admit(in Admission admission, ReadOnlySpan<Spending> spendings) =>
+        Admit(admission, spendings, LimitsOf(spendings));
+
+    /// <param name="admission">What was let through.</param>
+    /// <param name="spendings">What it spent.</param>
+    /// <param name="limits">Their limits, in the same order; not to be changed afterwards.</param>
+    internal void Admit(in Admission admission, ReadOnlySpan<Spending> spendings, LimitAccount[] limits)
     {
         if (IsRepetition(admission)) return;
         admission.Tenant?.Admit(admission.Cost);
-        _ideal.Admit(admission.DecidedAt, admission.Cost, LimitsOf(spendings));
+        _ideal.Admit(admission.DecidedAt, admission.Cost, limits);
         if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
         if (admission.Cost == 0) return;
         foreach (ref readonly var spending in spendings)
@@ -171,9 +177,9 @@ public sealed class Auditor(Allowance allowance)
 
     private void JudgeOwed(LimitAccount limit)
     {
-        foreach (var (edge, account) in limit.Edges)
+        for (var edge = 0; edge < limit.Edges.Length; edge++)
         {
-            var (owed, charged) = (account.Degraded, account.Recovered);
+            var (owed, charged) = (limit.Edges[edge].Degraded, limit.Edges[edge].Recovered);
             if (charged == owed || (charged < owed && _edgesGone.Contains(edge))) continue;
             _findings.Add(
                 charged > owed ? FindingKind.OwedOvercharged : FindingKind.OwedNotCharged,

@@ -136,7 +136,7 @@ internal sealed class Witness(
             call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
             decision.CheckId)
         { DecidedAt = decidedAt };
-        auditor.Admit(admission, _spendings.AsSpan(0, count));
+        auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
         if (!Admitted(edge, call, decision)) return;
         foreach (ref readonly var spending in _spendings.AsSpan(0, count))
             _dates[(decision.CheckId, spending.Limit)] = spending.At;
