@@ -133,7 +133,7 @@ internal sealed class Witness(
                 _spendings[count++] = new Spending(account, at, notBefore, notAfter);
         }
         var admission = new Admission(
-            call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
+            call.Usage, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
             decision.CheckId)
         { DecidedAt = decidedAt };
         auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
