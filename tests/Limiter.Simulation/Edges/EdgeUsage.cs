@@ -14,7 +14,9 @@ namespace Limiter.Simulation.Edges;
 /// <param name="pump">True time.</param>
 /// <param name="dice">Delays and failures.</param>
 /// <param name="isAway">Whether the store cannot be reached now.</param>
-internal sealed class EdgeUsage(IUsageStore store, Process process, Pump pump, Dice dice, Func<bool> isAway)
+/// <param name="forgets">Saves, in millionths, of which nothing stays; 0 unless it is broken on purpose.</param>
+internal sealed class EdgeUsage(
+    IUsageStore store, Process process, Pump pump, Dice dice, Func<bool> isAway, int forgets)
     : IUsageStore
 {
     private const int Fails = 30_000;
@@ -79,6 +81,7 @@ internal sealed class EdgeUsage(IUsageStore store, Process process, Pump pump, D
     private bool Save(IReadOnlyList<UsageRow> rows)
     {
         if (isAway() || dice.Chance(Fails)) return false;
+        if (dice.Chance(forgets)) return true;
         // In memory, so it is done when the call returns.
         store.SaveRowsAsync(rows, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return !dice.Chance(LosesAnswer);

@@ -38,11 +38,14 @@ internal sealed class Counting
     private readonly UsageOptions _options;
     private readonly List<string> _failures = [];
     private readonly Instant _from;
+    private readonly int _forgets;
     private bool _isOver;
 
     public Counting(
-        Pump pump, Dice dice, Policy policy, Cluster cluster, Clientele clientele, Accounts accounts, Auditor auditor)
+        Pump pump, Dice dice, Policy policy, Cluster cluster, Clientele clientele, Accounts accounts, Auditor auditor,
+        Breakage? broken)
     {
+        _forgets = broken?.ForgetsRows ?? 0;
         (_pump, _dice, _policy, _clientele, _accounts, _auditor) = (pump, dice, policy, clientele, accounts, auditor);
         Anonymous = auditor.Open(default);
         _from = UsagePeriod.Of(UsageGrain.Month, pump.TrueTime + -UsagePeriod.DayMs).Start;
@@ -61,7 +64,7 @@ internal sealed class Counting
     public IReadOnlyList<string> Failures => _failures;
 
     public EdgeUsage NewWay(Process process) =>
-        new(_store, process, _pump, _dice.Fork(), () => _clientele.IsAway);
+        new(_store, process, _pump, _dice.Fork(), () => _clientele.IsAway, _forgets);
 
     public UsageTally NewTally(Limiter.Domain.Escrow.EdgeId edge, EdgeUsage way, EdgeClock clock) =>
         new(edge, way, clock, _options);

@@ -68,7 +68,7 @@ internal sealed class World
         _witness = new Witness(
             _pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
         _counting = new Counting(
-            _pump, new Dice(~seed), policy, _cluster, _clientele, _accounts, _auditor);
+            _pump, new Dice(~seed), policy, _cluster, _clientele, _accounts, _auditor, broken);
         _fleet = new Fleet(
             _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, _losses,
             _counting, timeline, broken);
