@@ -6,7 +6,9 @@ using Limiter.Engine.Leases;
 
 namespace Limiter.Engine.Tests.Leases;
 
-/// <summary>A wall clock that steps back and forth between two replies: which time of the bucket a spending has.</summary>
+/// <summary>
+/// A wall clock that steps back and forth between two replies: which time of the bucket a spending has.
+/// </summary>
 public sealed class SteppingClockTests
 {
     private const long StepMs = 60_000;

@@ -105,8 +105,8 @@ internal sealed class Witness(
         }
     }
 
-    // Of several buckets whose hosts disagree about the time, one may have begun to count, or its window may have begun,
-    // after the time that the correction names: what it counted before is not its to give back.
+    // Of several buckets whose hosts disagree about the time, one may have begun to count, or its window may have
+    // begun, after the time that the correction names: what it counted before is not its to give back.
     private bool Knows(BucketSite site, LimitAccount account, Instant named, Instant spentAt) =>
         _began.TryGetValue(site, out var began) && named >= began
         && (account.Rule.Algorithm is Algorithm.SlidingWindow or Algorithm.TokenBucket
