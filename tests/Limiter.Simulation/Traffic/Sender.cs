@@ -42,12 +42,12 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     /// <returns>True when it is to be corrected.</returns>
     public bool Admitted(SimulatedEdge edge, Call call, Decision decision)
     {
-        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || !dice.Chance(plan.Charges)) return false;
+        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || call.Usage is not { } usage
+            || !dice.Chance(plan.Charges)) return false;
         var admitted = new AdmittedCheck(
             decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
             decision.Rule!.Group, decision.Rule.Template);
         var trueCost = dice.Between(0, decision.Cost * 2);
-        var usage = call.Usage!;
         pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, 1));
         return true;
     }
