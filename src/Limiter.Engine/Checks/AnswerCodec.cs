@@ -12,7 +12,10 @@ namespace Limiter.Engine.Checks;
 /// </summary>
 internal static class AnswerCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    /// <summary>The time of an answer that reserves nothing.</summary>
+    private const long NoTime = 0;
 
     public static byte[] Encode(Decision answer)
     {
@@ -30,6 +33,7 @@ internal static class AnswerCodec
         writer.Write(answer.At.UnixMilliseconds);
         writer.Write(answer.SpentAt.UnixMilliseconds);
         writer.Write(answer.CheckId);
+        writer.Write(answer.ReservedUntil?.UnixMilliseconds ?? NoTime);
         writer.Write((byte)answer.Limits.Length);
         foreach (ref readonly var limit in answer.Limits)
         {
@@ -37,6 +41,7 @@ internal static class AnswerCodec
             writer.Write(limit.Number);
             writer.Write(limit.Remaining);
             writer.Write(limit.ResetsAt.UnixMilliseconds);
+            writer.Write(limit.Violated);
         }
         writer.Flush();
         return bytes.ToArray();
@@ -71,11 +76,12 @@ internal static class AnswerCodec
         answer.At = new Instant(reader.ReadInt64());
         answer.SpentAt = new Instant(reader.ReadInt64());
         answer.CheckId = reader.ReadUInt64();
+        if (reader.ReadInt64() is not NoTime and var until) answer.ReservedUntil = new Instant(until);
         for (int limits = reader.ReadByte(); limits > 0; limits--)
         {
             if (policy.Policy.FindLimit(reader.ReadString()) is not { } limit) return null;
             answer.Add(new LimitStatus(
-                limit, reader.ReadInt64(), reader.ReadInt64(), new Instant(reader.ReadInt64()), Violated: false));
+                limit, reader.ReadInt64(), reader.ReadInt64(), new Instant(reader.ReadInt64()), reader.ReadBoolean()));
         }
         return answer.Snapshot();
     }

@@ -41,9 +41,7 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     public bool Admitted(SimulatedEdge edge, Call call, Decision decision)
     {
         if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || !dice.Chance(plan.Charges)) return false;
-        var admitted = new AdmittedCheck(
-            decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
-            decision.Rule!.Group, decision.Rule.Template);
+        var admitted = AdmittedCheck.Of(decision);
         var trueCost = dice.Between(0, decision.Cost * 2);
         pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(admitted, trueCost, 1));
         return true;
