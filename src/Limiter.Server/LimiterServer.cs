@@ -61,13 +61,14 @@ public sealed class LimiterServer : IAsyncDisposable
         var builder = NewBuilder(options);
         var app = builder.Build();
         var store = Store.Open(options, clock, app.Services.GetRequiredService<ILoggerFactory>());
+        ServerEdge? edge = null;
         try
         {
             if (clock is ManualClock manual && store.LatestTime is { } latest
                 && latest.ToDateTimeOffset() > manual.GetUtcNow()) manual.AdvanceTo(latest.ToDateTimeOffset());
             if (options.Samples)
                 await SampleTenants.RegisterAsync(store.Directory, policy, clock, cancellation).ConfigureAwait(false);
-            var edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
+            edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
                 .ConfigureAwait(false);
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
@@ -85,6 +86,7 @@ public sealed class LimiterServer : IAsyncDisposable
         }
         catch
         {
+            if (edge is not null) await edge.DisposeAsync().ConfigureAwait(false);
             await store.DisposeAsync().ConfigureAwait(false);
             await app.DisposeAsync().ConfigureAwait(false);
             throw;

@@ -25,7 +25,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
         if (access == Access.Anyone) return null;
         if (!TryReadKey(request, access, out var token)) return NoKey;
         var guesser = guesses.GuesserOf(request);
-        if (guesses.Refuse(guesser, token) is { } tooMany) return tooMany;
+        if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
         var problem = Refuse(token, access);
         if (problem == NoKey) guesser?.Wrong();
         else guesser?.Right(token);

@@ -54,7 +54,7 @@ public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
     }
 
     /// <summary>Null: the key may be tried.</summary>
-    internal Problem? Refuse(Guesser? guesser, ReadOnlySpan<char> key) =>
+    internal static Problem? Refuse(Guesser? guesser, ReadOnlySpan<char> key) =>
         key.IsEmpty || guesser?.WaitFor(key) is not { } wait ? null : new Problem(
             429, ProblemCode.TooManyAttempts, "Too many wrong keys came from this address in the last minute.")
         {
@@ -62,7 +62,7 @@ public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
         };
 
     /// <summary>A credential was looked up, or was not needed.</summary>
-    internal void Learn(Guesser? guesser, string? credential, Decision decision)
+    internal static void Learn(Guesser? guesser, string? credential, Decision decision)
     {
         if (guesser is null || credential is null) return;
         if (decision.Refusal == Refusal.UnknownCredential) guesser.Wrong();

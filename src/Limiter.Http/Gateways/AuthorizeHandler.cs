@@ -37,7 +37,7 @@ public sealed class AuthorizeHandler(
         var address = ClientAddress.LastOf(request.Headers["X-Forwarded-For"]);
         // The client's address as the gateway tells it, never the gateway's own.
         var guesser = guesses.GuesserAt(address);
-        if (guesses.Refuse(guesser, credential) is { } tooMany) return tooMany;
+        if (KeyGuesses.Refuse(guesser, credential) is { } tooMany) return tooMany;
         var check = new Check
         {
             Credential = credential,
@@ -47,7 +47,7 @@ public sealed class AuthorizeHandler(
         };
         var result = results.Rent();
         await checker.CheckAsync(check, result.Decision, cancellation).ConfigureAwait(false);
-        guesses.Learn(guesser, credential, result.Decision);
+        KeyGuesses.Learn(guesser, credential, result.Decision);
         if (result.Decision.Outcome != Outcome.Allowed) return result;
         var limits = LimitHeaders.From(result.Decision);
         results.Return(result);

@@ -44,7 +44,7 @@ public sealed class ProxyHandler(
         // What is exempt needs no credential of ours, and may bring one of another kind.
         var unreadable = ProxyCaller.TryRead(request, upstream.Options, out var caller);
         var guesser = guesses.GuesserAt(caller.Address);
-        var problem = unreadable ?? guesses.Refuse(guesser, caller.Credential);
+        var problem = unreadable ?? KeyGuesses.Refuse(guesser, caller.Credential);
         if (problem is not null && !IsExempt(request.Method, target)) return problem;
         var check = new Check
         {
@@ -55,7 +55,7 @@ public sealed class ProxyHandler(
         };
         var result = results.Rent();
         await checker.CheckAsync(check, result.Decision, cancellation).ConfigureAwait(false);
-        guesses.Learn(guesser, caller.Credential, result.Decision);
+        KeyGuesses.Learn(guesser, caller.Credential, result.Decision);
         if (result.Decision.Outcome != Outcome.Allowed) return result;
         var passage = Passage.Of(result.Decision, caller.Address);
         results.Return(result);

@@ -51,7 +51,17 @@ internal sealed class ServerEdge : IAsyncDisposable
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, store.Directory, store.Buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
-        await checker.LoadAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await checker.LoadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Both have timers, which would go on without anybody to stop them.
+            await checker.DisposeAsync().ConfigureAwait(false);
+            await usage.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure));
