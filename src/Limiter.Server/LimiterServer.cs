@@ -134,6 +134,7 @@ public sealed class LimiterServer : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        LogFilters.Apply(builder.Logging);
         builder.Logging.AddFilter(PolicyCategory, LogLevel.Information);
         // A line of ours says the same without a stack trace for every client that goes away.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);

@@ -46,7 +46,8 @@ public sealed class LogTests : IDisposable
     {
         const string acme = "/v1/tenants/acme";
         await SendAsync(client, HttpMethod.Put, acme, AdminKey, """{"plan":"basic"}""");
-        secrets.Add(SecretOf(await SendAsync(client, HttpMethod.Post, acme + "/keys", AdminKey, """{"name":"ci"}""")));
+        secrets.Add(SecretOf(await SendAsync(
+            client, HttpMethod.Post, acme + "/keys", AdminKey, """{"name":"ci","key":"ci"}""")));
         secrets.Add(SecretOf(await SendAsync(
             client, HttpMethod.Post, acme + "/keys/ci/rotate", AdminKey, """{"overlapSeconds":600}""")));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Imported)));
