@@ -1,5 +1,6 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
+using Limiter.Engine.Usage;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -153,7 +154,8 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, ids, upstream, options.Proxy, guesses,
+            checker, store.Directory, new UsageReader(store.Usage, edge.Usage, clock), ids, upstream, options.Proxy,
+            guesses,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);
