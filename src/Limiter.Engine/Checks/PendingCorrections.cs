@@ -61,8 +61,8 @@ internal sealed class PendingCorrections(
     }
 
     /// <summary>
-    /// Corrects a check at a time, in a place that was claimed, unless it is dropped before. One of the same check stays
-    /// as it is.
+    /// Corrects a check at a time, in a place that was claimed, unless it is dropped before. One of the same check
+    /// stays as it is.
     /// </summary>
     public void AddClaimed(in AdmittedCheck admitted, long trueCost, Instant due)
     {
@@ -99,6 +99,8 @@ internal sealed class PendingCorrections(
 
     private async Task RunAsync()
     {
+        // Whoever began it has an answer to write.
+        await Task.Yield();
         try
         {
             while (TakeDue() is { Count: > 0 } batch)

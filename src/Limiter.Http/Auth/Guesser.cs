@@ -54,8 +54,8 @@ internal sealed class Guesser(int wrongMax, TimeProvider clock)
     }
 
     /// <summary>
-    /// It showed a key that is one. Remembered by a hash that another process cannot foretell: a guess that shares it is
-    /// compared, and no more.
+    /// It showed a key that is one. Remembered by a hash that another process cannot foretell: a guess that shares it
+    /// is compared, and no more.
     /// </summary>
     public void Right(ReadOnlySpan<char> key)
     {

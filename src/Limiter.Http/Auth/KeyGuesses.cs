@@ -11,14 +11,14 @@ namespace Limiter.Http.Auth;
 
 /// <summary>
 /// Slows the guessing of keys. An address that has shown <see cref="Guesser.WrongMax"/> wrong ones within a minute is
-/// refused for the rest of it, whatever it shows then, but for keys that it showed rightly in the ten minutes before: so
-/// whoever guesses does not lock out those who share its address. IPv6 counts by its /64. Thread-safe.
+/// refused for the rest of it, whatever it shows then, but for keys that it showed rightly in the ten minutes before:
+/// so whoever guesses does not lock out those who share its address. IPv6 counts by its /64. Thread-safe.
 /// </summary>
 /// <param name="options">Where a client's address is found.</param>
 /// <param name="clock">Any clock.</param>
 /// <remarks>
-/// Without a header that tells addresses a peer on loopback is something in front of this process, such as the host of a
-/// function app, and stands for everybody: it is not counted.
+/// Without a header that tells addresses a peer on loopback is something in front of this process, such as the host of
+/// a function app, and stands for everybody: it is not counted.
 /// </remarks>
 public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
 {

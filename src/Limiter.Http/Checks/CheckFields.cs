@@ -113,7 +113,8 @@ internal struct CheckFields
     {
         milliseconds = null;
         var unit = text[^1] switch { 's' => 1_000L, 'm' => 60_000L, _ => 0 };
-        if (unit == 0 || !long.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        var digits = text.AsSpan(..^1);
+        if (unit == 0 || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || count > Check.ReserveMsMax / unit || count * unit < Check.ReserveMsMin) return false;
         milliseconds = count * unit;
         return true;

@@ -11,8 +11,8 @@ namespace Limiter.Http.Checks;
 
 /// <summary>
 /// Makes and reads check ids: what an admission was, signed, in base64url, so that any edge of the directory can
-/// correct its cost without having kept anything. Layout: version, check id, time, cost, end of the reservation, then six
-/// texts with their lengths, then the first 16 bytes of the HMAC-SHA256 over all that.
+/// correct its cost without having kept anything. Layout: version, check id, time, cost, end of the reservation, then
+/// six texts with their lengths, then the first 16 bytes of the HMAC-SHA256 over all that.
 /// </summary>
 /// <param name="key">The directory's signing key, 32 bytes.</param>
 public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable

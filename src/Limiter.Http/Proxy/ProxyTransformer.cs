@@ -40,7 +40,8 @@ internal sealed class ProxyTransformer(Uri target, Passage passage, UpstreamCost
             if (UntrustedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 Remove(proxyRequest, name);
         if (!KeepsCredential(request)) Remove(proxyRequest, CredentialHeader);
-        if (passage.Client is { } client) proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
+        if (passage.Client is { } client)
+            proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
         proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
         if (request.Host.HasValue)
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.ToUriComponent());

@@ -1,8 +1,8 @@
 namespace Limiter.Http.Proxy;
 
 /// <summary>
-/// A warning that whoever is at the other end can cause at will: written at the first cause, then at most once a minute,
-/// with how many causes there were since. Thread-safe.
+/// A warning that whoever is at the other end can cause at will: written at the first cause, then at most once a
+/// minute, with how many causes there were since. Thread-safe.
 /// </summary>
 /// <param name="clock">Any clock.</param>
 /// <param name="write">Writes it, given the causes that it stands for.</param>

@@ -66,8 +66,8 @@ internal sealed class TenantTable(
     }
 
     /// <summary>
-    /// Begins a removal, and tells of it, in one transaction: from then on nobody changes the row. One that has begun is
-    /// told already.
+    /// Begins a removal, and tells of it, in one transaction: from then on nobody changes the row. One that has begun
+    /// is told already.
     /// </summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="version">Only while it has this version; null: whichever it has.</param>

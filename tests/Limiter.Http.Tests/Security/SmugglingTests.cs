@@ -3,7 +3,9 @@ using Limiter.Http.Tests.Proxy;
 
 namespace Limiter.Http.Tests.Security;
 
-/// <summary>Requests whose end two readers may see in different places: none brings a second one past the check.</summary>
+/// <summary>
+/// Requests whose end two readers may see in different places: none brings a second one past the check.
+/// </summary>
 public sealed class SmugglingTests
 {
     private const string Smuggled = "GET /admin HTTP/1.1\r\nHost: x\r\n\r\n";
