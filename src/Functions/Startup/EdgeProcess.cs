@@ -86,9 +86,10 @@ public sealed class EdgeProcess(
         Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
         _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
-        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
+        var guesses = new KeyGuesses(settings.Proxy, clock);
+        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), guesses);
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
-        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, _measuring).All());
+        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, guesses, _measuring).All());
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -134,8 +135,9 @@ public sealed class EdgeProcess(
         Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
 
     // Another policy is another deployment, or a changed setting: both start the process anew.
-    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, _views!, Alerting, ids, upstream, settings.Proxy,
+    private Calls NewCalls(
+        Checker checker, Upstream upstream, CheckIds ids, KeyGuesses guesses, Measuring measuring) => Calls.Of(
+        checker, directory, _views!, Alerting, ids, upstream, settings.Proxy, guesses,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

@@ -8,7 +8,7 @@ namespace Limiter.Http.Auth;
 /// Asks for the operator's key. It stands before everything else that a call does, so a caller without a key learns
 /// neither what exists nor what is wrong with its request.
 /// </summary>
-public sealed class Gate(OperatorKey gateway, OperatorKey admin)
+public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses)
 {
     /// <summary>Where a gateway shows its key when <c>Authorization</c> is its client's.</summary>
     public const string KeyHeader = "X-Limiter-Key";
@@ -24,6 +24,16 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin)
     {
         if (access == Access.Anyone) return null;
         if (!TryReadKey(request, access, out var token)) return NoKey;
+        var guesser = guesses.GuesserOf(request);
+        if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
+        var problem = Refuse(token, access);
+        if (problem == NoKey) guesser?.Wrong();
+        else guesser?.Right(token);
+        return problem;
+    }
+
+    private Problem? Refuse(ReadOnlySpan<char> token, Access access)
+    {
         Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
         if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;
         // Both are compared, so that the time taken does not say which of the two it was.

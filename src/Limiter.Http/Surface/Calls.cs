@@ -70,6 +70,7 @@ public sealed class Calls
     /// <param name="ids">Signs check ids.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="proxy">How it does, and where an address is found.</param>
+    /// <param name="guesses">Slows the guessing of credentials.</param>
     /// <param name="health">Tells whether the host is well.</param>
     /// <param name="metrics">Tells what it measured.</param>
     /// <param name="clock">The time of decisions.</param>
@@ -77,8 +78,8 @@ public sealed class Calls
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
         Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, Upstream upstream,
-        ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
-        ClockHandler? development = null)
+        ProxyOptions proxy, KeyGuesses guesses, HealthHandler health, Measuring metrics, TimeProvider clock,
+        ILogger logger, ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
@@ -102,8 +103,8 @@ public sealed class Calls
             Live = new LiveHandler(usage.Live),
             Alerts = alerts,
             SentAlerts = alerting.Sent(),
-            Authorize = new AuthorizeHandler(checker, results, proxy),
-            Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Authorize = new AuthorizeHandler(checker, results, proxy, guesses),
+            Proxy = new ProxyHandler(checker, results, upstream, guesses, clock, logger),
             Health = health,
             Metrics = metrics,
             Clock = development,
