@@ -1,16 +1,17 @@
-// memory [tenants]     what a tenant costs an edge in memory
-// growth [--docs]      how the cost of a check grows with tenants, limits, rules, keys and edges
-// azure [--docs]       what 100,000 requests a second take on Azure
-// anything else        BenchmarkDotNet: --filter '*'
-using BenchmarkDotNet.Running;
+// memory [tenants]        what a tenant costs an edge in memory
+// growth [tenants|...]    how the cost of a check grows with tenants, limits, rules, keys and edges
+// azure                   what 100,000 requests a second take on Azure
+// anything else           BenchmarkDotNet: --filter '*'
+// Each takes --docs: its tables replace those in docs/performance.md.
 using Limiter.Bench.Azure;
+using Limiter.Bench.Decisions;
 using Limiter.Bench.Growth;
 using Limiter.Bench.Memory;
 
 switch (args)
 {
     case ["memory", ..]:
-        await MemoryReport.RunAsync(args.Length > 1 ? int.Parse(args[1], null) : 100_000);
+        await MemoryReport.RunAsync(args);
         break;
     case ["growth", ..]:
         await GrowthReport.RunAsync(args);
@@ -19,6 +20,6 @@ switch (args)
         AzureModel.Run(args);
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
+        DecisionReport.Run(args);
         break;
 }

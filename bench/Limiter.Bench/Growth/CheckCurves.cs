@@ -16,33 +16,33 @@ internal static class CheckCurves
     ];
 
     /// <summary>All of them in use at once, each with a lease, one drawn at random for each check.</summary>
-    public static Curve Tenants()
+    public static async Task<Curve> TenantsAsync()
     {
         var points = new List<CurvePoint>();
         foreach (var size in new[] { 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000 })
         {
             var checker = BenchEdge.Over(BenchPolicy.Compile($$"""{"window":{{Window}}}"""));
-            points.Add(CheckTimer.Measure(checker, Checks(size, i => Of($"tenant-{i}", "/contacts"))));
+            points.Add(await CheckTimer.MeasureAsync(checker, Checks(size, i => Of($"tenant-{i}", "/contacts"))));
         }
         return new Curve("tenants", "tenants in use", CheckTimer.Columns, points);
     }
 
     /// <summary>All of them count each check; fixed window, sliding window and token bucket in turn.</summary>
-    public static Curve Limits()
+    public static async Task<Curve> LimitsAsync()
     {
         var points = new List<CurvePoint>();
         foreach (var size in new[] { 1, 2, 3, 5, 10, 15, 20 })
         {
             var limits = Enumerable.Range(0, size).Select(i => $"\"l{i}\":{s_algorithms[i % s_algorithms.Length]}");
             var checker = BenchEdge.Over(BenchPolicy.Compile($"{{{string.Join(',', limits)}}}"));
-            var point = CheckTimer.Measure(checker, [Of("acme", "/contacts")]);
+            var point = await CheckTimer.MeasureAsync(checker, [Of("acme", "/contacts")]);
             points.Add(point with { Size = size });
         }
         return new Curve("limits", "limits of a policy", CheckTimer.Columns, points);
     }
 
     /// <summary>A rule each for so many paths of the same shape; the check's is drawn at random.</summary>
-    public static Curve Rules()
+    public static async Task<Curve> RulesAsync()
     {
         var points = new List<CurvePoint>();
         foreach (var size in new[] { 1, 10, 100, 500, 1_000, 2_000 })
@@ -51,13 +51,13 @@ internal static class CheckCurves
                 CultureInfo.InvariantCulture, $$"""{"group":"g","match":"GET /resource-{{i}}/{id}/notes"}"""));
             var policy = BenchPolicy.Compile($$"""{"window":{{Window}}}""", $"[{string.Join(',', rules)}]");
             var checks = Checks(size, i => Of("acme", $"/resource-{i}/17/notes"));
-            points.Add(CheckTimer.Measure(BenchEdge.Over(policy), checks));
+            points.Add(await CheckTimer.MeasureAsync(BenchEdge.Over(policy), checks));
         }
         return new Curve("rules", "endpoint rules", CheckTimer.Columns, points);
     }
 
     /// <summary>Keys of one tenant, each with a bucket of its own, one drawn at random for each check.</summary>
-    public static Curve Keys()
+    public static async Task<Curve> KeysAsync()
     {
         var points = new List<CurvePoint>();
         foreach (var size in new[] { 1, 10, 100, 1_000, 10_000, 100_000 })
@@ -65,7 +65,7 @@ internal static class CheckCurves
             var policy = BenchPolicy.Compile(
                 """{"window":{"algorithm":"fixedWindow","window":"5s","number":1000000000,"per":"key"}}""");
             var checks = Checks(size, i => Of("acme", "/contacts") with { Key = $"key-{i}" });
-            points.Add(CheckTimer.Measure(BenchEdge.Over(policy), checks));
+            points.Add(await CheckTimer.MeasureAsync(BenchEdge.Over(policy), checks));
         }
         return new Curve("keys", "keys of a tenant", CheckTimer.Columns, points);
     }

@@ -5,27 +5,26 @@ namespace Limiter.Bench.Growth;
 /// <summary>Measures the curves, prints them, and on request puts them into docs/performance.md.</summary>
 internal static class GrowthReport
 {
-    private static readonly IReadOnlyList<(string Name, Func<Curve> Measure)> s_curves =
+    private static readonly IReadOnlyList<(string Name, Func<Task<Curve>> MeasureAsync)> s_curves =
     [
-        ("tenants", CheckCurves.Tenants), ("limits", CheckCurves.Limits), ("rules", CheckCurves.Rules),
-        ("keys", CheckCurves.Keys), ("edges", EdgesCurve.Measure),
+        ("tenants", CheckCurves.TenantsAsync), ("limits", CheckCurves.LimitsAsync), ("rules", CheckCurves.RulesAsync),
+        ("keys", CheckCurves.KeysAsync), ("edges", () => Task.FromResult(EdgesCurve.Measure())),
     ];
 
-    public static Task RunAsync(string[] args)
+    public static async Task RunAsync(string[] args)
     {
         var only = args.Where(arg => s_curves.Any(curve => curve.Name == arg)).ToArray();
         var docs = args.Contains("--docs") ? Documents.Find() : null;
-        foreach (var (name, measure) in s_curves)
+        foreach (var (name, measureAsync) in s_curves)
         {
             if (only.Length > 0 && !only.Contains(name)) continue;
-            var curve = measure();
+            var curve = await measureAsync();
             var table = CurveText.Table(curve);
             Console.WriteLine($"{name}\n\n{table}\n{CurveText.Csv(curve)}");
             if (docs is null) continue;
             docs.Replace(name, $"{About(name)}\n\n![{name}](performance/{name}.svg)\n\n{table}");
             docs.WritePlot(name, CurveText.Svg(curve));
         }
-        return Task.CompletedTask;
     }
 
     private static string About(string name)

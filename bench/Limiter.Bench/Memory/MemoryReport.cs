@@ -14,7 +14,24 @@ namespace Limiter.Bench.Memory;
 /// </summary>
 internal static class MemoryReport
 {
-    public static async Task RunAsync(int tenants)
+    private const int DefaultTenants = 100_000;
+
+    public static async Task RunAsync(string[] args)
+    {
+        var tenants = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(n => n > 0);
+        if (tenants == 0) tenants = DefaultTenants;
+        var lines = new List<string>
+        {
+            string.Create(CultureInfo.InvariantCulture, $"| {tenants:N0} tenants | bytes a tenant | MiB | buckets in use |"),
+            "|---|---:|---:|---:|",
+        };
+        await MeasureAsync(tenants, lines);
+        var table = string.Join('\n', lines) + "\n";
+        Console.WriteLine(table);
+        if (args.Contains("--docs")) Documents.Find().Replace("memory", table);
+    }
+
+    private static async Task MeasureAsync(int tenants, List<string> lines)
     {
         var clock = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var file = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "policies", "waqti.json"));
@@ -41,8 +58,9 @@ internal static class MemoryReport
                     await checker.CheckAsync(new Check { Tenant = name, Method = "GET", Path = "/" }, decision, default);
         }
 
-        void Report(string when, long bytes) => Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{when}: {bytes / tenants} bytes a tenant, {checker.BucketsInUse} buckets in use"));
+        void Report(string when, long bytes) => lines.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {when} | {bytes / tenants:N0} | {bytes / 1048576:N0} | {checker.BucketsInUse:N0} |"));
     }
 
     private static long Settled()

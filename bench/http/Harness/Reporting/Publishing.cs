@@ -23,7 +23,7 @@ internal static class Publishing
             var plots = Path.Combine(place.Root, "docs", "performance");
             Directory.CreateDirectory(plots);
             File.Copy(Path.Combine(folder, $"{family}.svg"), Path.Combine(plots, $"{family}.svg"), overwrite: true);
-            Replace(Path.Combine(place.Root, "docs", "performance.md"), family, table);
+            Replace(Path.Combine(place.Root, "docs", "performance.md"), family, $"![{family}](performance/{family}.svg)\n\n{table}");
         }
         File.WriteAllText(Path.Combine(folder, "http.md"), tables);
         Console.WriteLine($"\n{tables}{folder}: http.json, http.md, plots");

@@ -8,7 +8,9 @@ internal readonly record struct Spread(double Least, double Median, double Most)
     public static Spread Of(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        return new Spread(sorted[0], sorted[(sorted.Length - 1) / 2], sorted[^1]);
+        // Of an even number, the mean of the two in the middle.
+        var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return new Spread(sorted[0], median, sorted[^1]);
     }
 
     public string Ratio() => string.Create(

@@ -11,6 +11,7 @@ internal static class Tables
     {
         var text = new StringBuilder();
         text.AppendLine(About(results.Conditions)).AppendLine();
+        text.Append(Targets.Table(results, family));
         foreach (var workload in Workload.All.Where(workload => workload.Family == family))
         {
             var rows = Summary.Of(results, workload).ToArray();
@@ -30,7 +31,7 @@ internal static class Tables
         CultureInfo.InvariantCulture,
         $"Measured {conditions.At} on {conditions.Cores} cores of {conditions.Processor}: {conditions.Rounds} rounds of "
         + $"{conditions.Seconds} s, medians, ratios of neighbouring rounds with least and most. Load average before the run: "
-        + $"{conditions.LoadBefore:F1}. {string.Join("; ", conditions.Versions)}.");
+        + $"{conditions.LoadBefore:F1}{(conditions.LoadBefore > 1 ? " (**busy: not to be relied on**)" : "")}. {string.Join("; ", conditions.Versions)}.");
 
     private static string Line(Summary row) => string.Create(
         CultureInfo.InvariantCulture,
