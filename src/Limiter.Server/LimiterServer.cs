@@ -75,7 +75,7 @@ public sealed class LimiterServer : IAsyncDisposable
             var checkIds = new CheckIds(signingKey);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
-            var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
+            var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
             var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
@@ -149,7 +149,8 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, new UsageReader(store.Usage, edge.Usage, clock), ids, upstream, options.Proxy,
+            checker, store.Directory, new UsageReader(store.Usage, edge.Usage, clock), edge.Alerting, ids,
+            upstream, options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);

@@ -1,4 +1,5 @@
 using Limiter.Domain.Policies;
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -25,4 +26,6 @@ public sealed record EdgeSettings
     public ProxyOptions Proxy { get; init; } = new();
 
     public MetricsOptions Metrics { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

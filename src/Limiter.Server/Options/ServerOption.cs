@@ -54,13 +54,26 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     public static readonly ServerOption Otlp = new("Otlp", "--otlp", "URL",
         "OTLP collector that metrics are sent to over HTTP; default none");
 
+    public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
+        "what tenants without a rule of their own are told of, such as 50,80,100 (100: exceeded), or none; default 80,100");
+
+    public static readonly ServerOption AlertSummary = new("AlertSummary", "--alert-summary", null,
+        "they are told of each closed day as well; default: they are not");
+
+    public static readonly ServerOption AlertFile = new("AlertFile", "--alert-file", "FILE",
+        "where alerts without a webhook are written, a line each; default: the output");
+
+    public static readonly ServerOption PrivateHooks = new("PrivateHooks", "--private-hooks", null,
+        "webhooks may be plain http and at private addresses; default: https at public ones");
+
     public static readonly ServerOption NoSamples = new("NoSamples", "--no-samples", null,
         "Development: do not register the sample tenants acme and globex");
 
     public static readonly IReadOnlyList<ServerOption> All =
     [
         Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
-        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, NoSamples,
+        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, AlertAt, AlertSummary, AlertFile, PrivateHooks,
+        NoSamples,
     ];
 
     /// <summary>Its name in the environment.</summary>

@@ -1,3 +1,4 @@
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -46,4 +47,6 @@ public sealed record ServerOptions
     public ProxyOptions Proxy { get; init; } = new();
 
     public MetricsOptions Metrics { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

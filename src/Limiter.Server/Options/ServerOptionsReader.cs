@@ -1,4 +1,5 @@
 using System.Globalization;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
@@ -67,6 +68,22 @@ public sealed class ServerOptionsReader
                 Open = Boolean(ServerOption.OpenMetrics),
                 Otlp = Address(ServerOption.Otlp),
             },
+            Alerts = Alerts(),
+        };
+    }
+
+    private AlertingOptions Alerts()
+    {
+        var rule = AlertingOptions.TryRule(Text(ServerOption.AlertAt), Boolean(ServerOption.AlertSummary));
+        if (rule is null) Wrong(ServerOption.AlertAt, $"it must be {AlertingOptions.ThresholdsRule}");
+        var file = Text(ServerOption.AlertFile);
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            Wrong(ServerOption.AlertFile, $"the folder of '{file}' does not exist");
+        return new AlertingOptions
+        {
+            Otherwise = rule ?? new AlertingOptions().Otherwise,
+            File = file,
+            PrivateHooks = Boolean(ServerOption.PrivateHooks),
         };
     }
 

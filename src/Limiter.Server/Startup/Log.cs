@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "Usage is summed up again")]
     public static partial void RollingRecovered(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "Alerts could not be sent; it is tried again while the server runs")]
+    public static partial void AlertsFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(7, LogLevel.Warning, "Alerts are sent again")]
+    public static partial void AlertsRecovered(ILogger logger);
 }

@@ -8,6 +8,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Server.Options;
 
 namespace Limiter.Server.Startup;
@@ -26,14 +27,22 @@ internal sealed class ServerEdge : IAsyncDisposable
     private readonly UsageTally _usage;
     private readonly UsageRolling _rolling;
     private readonly Sweeping _sweeping;
+    private readonly AlertRunning _alerts;
     private readonly ILogger _logger;
 
-    private ServerEdge(Checker checker, UsageTally usage, UsageRolling rolling, Sweeping sweeping, ILogger logger) =>
-        (Checker, _usage, _rolling, _sweeping, _logger) = (checker, usage, rolling, sweeping, logger);
+    private ServerEdge(
+        Checker checker, UsageTally usage, Alerting alerting, UsageRolling rolling, Sweeping sweeping,
+        AlertRunning alerts, ILogger logger)
+    {
+        (Checker, _usage, Alerting, _rolling) = (checker, usage, alerting, rolling);
+        (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
+    }
 
     public Checker Checker { get; }
 
     public UsageTally Usage => _usage;
+
+    public Alerting Alerting { get; }
 
     public static async Task<ServerEdge> OpenAsync(
         ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
@@ -47,16 +56,21 @@ internal sealed class ServerEdge : IAsyncDisposable
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
+        var alerting = await Alerting.OpenAsync(
+            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
         var checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, store.Directory, store.Buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
+            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
+            alerts: alerting.Watch);
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
-            checker, usage, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger), logger);
+            checker, usage, alerting, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger),
+            new AlertRunning(alerting, clock, logger), logger);
     }
 
     /// <summary>Does what the timers have become due for, after a clock was moved by hand.</summary>
@@ -71,6 +85,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             Log.UsageFailed(_logger, e);
         }
         await _rolling.RunAsync(cancellation).ConfigureAwait(false);
+        await _alerts.RunAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Settles the leases and saves what was counted.</summary>
@@ -81,6 +96,7 @@ internal sealed class ServerEdge : IAsyncDisposable
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
+        await _alerts.DisposeAsync().ConfigureAwait(false);
         await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
