@@ -1,5 +1,12 @@
 using Harness;
+using Harness.Reading;
 
+// What operators and tenants read, at size: dotnet run -c Release --project bench/http/Harness -- usage
+if (args is ["usage"])
+{
+    await UsageReport.RunAsync();
+    return 0;
+}
 if (!RunOptions.TryRead(args, out var options, out var error))
 {
     Console.Error.WriteLine(error);
