@@ -72,11 +72,13 @@ public sealed class LimiterServer : IAsyncDisposable
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
             var checkIds = new CheckIds(signingKey);
+            var viewers = new ViewerLinks(signingKey, clock);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
             var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
-            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
-            var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
+            var calls = NewCalls(
+                options, store, edge, upstream, checkIds, viewers, clock, app.Logger, reloading, measuring);
+            var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey), viewers);
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
             app.MapSurface(surface);
             return new LimiterServer(app, store, edge, upstream, checkIds, measuring, surface, reloading);
@@ -143,12 +145,12 @@ public sealed class LimiterServer : IAsyncDisposable
     }
 
     private static Calls NewCalls(
-        ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, TimeProvider clock,
-        ILogger logger, PolicyReloading? reloading, Measuring measuring)
+        ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, ViewerLinks viewers,
+        TimeProvider clock, ILogger logger, PolicyReloading? reloading, Measuring measuring)
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, ids, upstream, options.Proxy,
+            checker, store.Directory, ids, viewers, upstream, options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);

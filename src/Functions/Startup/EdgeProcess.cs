@@ -54,7 +54,9 @@ public sealed class EdgeProcess(
         var policy = settings.Policy;
         var generation = await directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
             .ConfigureAwait(false);
-        _checkIds = new CheckIds(await directory.SigningKeyAsync(cancellation).ConfigureAwait(false));
+        var signingKey = await directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
+        _checkIds = new CheckIds(signingKey);
+        var viewers = new ViewerLinks(signingKey, clock);
         var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = DurableBuckets.WaitMax };
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = NewId();
@@ -67,9 +69,10 @@ public sealed class EdgeProcess(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
-        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
+        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), viewers);
         _measuring = new Measuring(_checker, _tally, settings.Metrics);
-        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, _measuring).All());
+        var calls = NewCalls(_checker, _upstream, _checkIds, viewers, _measuring);
+        _surface = HttpSurface.Of(gate, logger, calls.All());
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -110,8 +113,9 @@ public sealed class EdgeProcess(
     }
 
     // Another policy is another deployment, or a changed setting: both start the process anew.
-    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, ids, upstream, settings.Proxy,
+    private Calls NewCalls(
+        Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, Measuring measuring) => Calls.Of(
+        checker, directory, ids, viewers, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

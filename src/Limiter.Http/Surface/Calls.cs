@@ -4,6 +4,7 @@ using Limiter.Engine.Ports;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Dashboard;
 using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
@@ -42,6 +43,8 @@ public sealed class Calls
 
     public required ProxyHandler Proxy { get; init; }
 
+    public required LinkHandler Links { get; init; }
+
     public required HealthHandler Health { get; init; }
 
     public required Measuring Metrics { get; init; }
@@ -53,6 +56,7 @@ public sealed class Calls
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
     /// <param name="ids">Signs check ids.</param>
+    /// <param name="viewers">Signs viewers' links.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="proxy">How it does, and where an address is found.</param>
     /// <param name="health">Tells whether the host is well.</param>
@@ -61,8 +65,9 @@ public sealed class Calls
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, CheckIds ids, Upstream upstream, ProxyOptions proxy,
-        HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger, ClockHandler? development = null)
+        Checker checker, IDirectory directory, CheckIds ids, ViewerLinks viewers, Upstream upstream,
+        ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
+        ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
@@ -72,7 +77,7 @@ public sealed class Calls
         {
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
-            Limits = new LimitsHandler(checker),
+            Limits = new LimitsHandler(checker, clock),
             Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
             Keys = keys,
@@ -82,6 +87,7 @@ public sealed class Calls
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Links = new LinkHandler(directory, viewers, clock),
             Health = health,
             Metrics = metrics,
             Clock = development,
@@ -94,7 +100,7 @@ public sealed class Calls
     {
         yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
         yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
-        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
+        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync) { ServesViewers = true };
         yield return new("POST", "/v1/explain", Access.Gateway, Explain.HandleAsync);
         yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
@@ -113,6 +119,7 @@ public sealed class Calls
         yield return new("GET", tenant + "/keys/{key}", Access.Admin, Keys.GetAsync);
         yield return new("DELETE", tenant + "/keys/{key}", Access.Admin, Keys.DeleteAsync);
         yield return new("POST", tenant + "/keys/{key}/rotate", Access.Admin, Rotations.PostAsync);
+        yield return new("POST", tenant + "/links", Access.Admin, Links.PostAsync);
         yield return new("GET", tenant + "/changes", Access.Admin, Changes.GetAsync);
         yield return new("PUT", tenant + "/overrides/{limit}", Access.Admin, Overrides.PutAsync);
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
@@ -122,6 +129,8 @@ public sealed class Calls
 
     private IEnumerable<Call> Process()
     {
+        yield return new("GET", "/", Access.Anyone, PageHandler.HandleAsync);
+        yield return new("GET", "/dashboard/{**path}", Access.Anyone, PageHandler.HandleAsync);
         yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
         yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
         yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);
