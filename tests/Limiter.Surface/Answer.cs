@@ -42,6 +42,6 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
 
     // A key's tag is of its secret, a tenant's of its version.
     [GeneratedRegex(
-        """("(?:checkId|secret)":"|"key":"k_|"request_id":"req_rl_|(?<=ETag: )"(?=[0-9a-f]{16}"))([^"]*)["]""")]
+        """("(?:checkId|secret|token|link)":"|"key":"k_|"request_id":"req_rl_|(?<=ETag: )"(?=[0-9a-f]{16}"))([^"]*)["]""")]
     private static partial Regex Random();
 }

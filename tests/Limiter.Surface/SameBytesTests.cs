@@ -14,7 +14,8 @@ public sealed class SameBytesTests
         "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
-        "/v1/tenants/acme/changes?after=x",
+        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/links", "/v1/tenants/nobody/links", "/dashboard",
+        "/dashboard/", "/dashboard/nothing",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics", "/openapi/v1.json",
         "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
@@ -32,7 +33,7 @@ public sealed class SameBytesTests
         """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""", """{"checkId":"x","cost":1}""",
         """{"suspended":true}""", """{"suspended":true,"reason":"unpaid"}""", """{"suspended":false}""",
         """{"name":"old","sha256":"00"}""", """{"name":"t","key":"k","kind":"test"}""", """{"overlapSeconds":60}""",
-        """{"overlapSeconds":-1}""",
+        """{"overlapSeconds":-1}""", """{"days":1,"name":"finance"}""", """{"days":91}""",
     ];
 
     [Fact]
