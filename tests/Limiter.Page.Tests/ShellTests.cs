@@ -63,7 +63,8 @@ public sealed partial class ShellTests
     public async Task A_file_comes_in_the_smallest_encoding_that_is_taken(string accepted, string? expected)
     {
         await using var server = await PageServer.StartAsync();
-        var script = (await AssetsAsync(server)).Single(path => path.EndsWith("uPlot.iife.min.js", StringComparison.Ordinal));
+        var script = (await AssetsAsync(server))
+            .Single(path => path.EndsWith("uPlot.iife.min.js", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(HttpMethod.Get, script);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
         using var answer = await server.Anyone.SendAsync(request);

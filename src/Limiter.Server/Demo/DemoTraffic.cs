@@ -20,7 +20,7 @@ internal sealed class DemoTraffic(int seed)
     private const int MinutesPerDay = 24 * 60;
     private const int HoursPerDay = 24;
 
-    /// <summary>What the hours of a day add up to, so that a tenant's day has the requests that it should have.</summary>
+    /// <summary>What the hours of a day add up to: a tenant's day has the requests that it should have.</summary>
     private static readonly double Whole = Enumerable.Range(0, HoursPerDay).Sum(hour => Shape(hour));
 
     public ImmutableArray<DemoTenant> Tenants { get; } = DemoTenant.All(seed);

@@ -15,8 +15,9 @@ public sealed class Chromium : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>Where it is; null when this machine has none.</summary>
-    public static string? Path { get; } =
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : Places.FirstOrDefault(File.Exists);
+    public static string? Path { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+        ? named
+        : Places.FirstOrDefault(File.Exists);
 
     public async ValueTask InitializeAsync()
     {

@@ -12,7 +12,8 @@ public sealed class Reader : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly Uri _server;
 
-    private Reader(IBrowserContext context, IPage page, Uri server) => (_context, Page, _server) = (context, page, server);
+    private Reader(IBrowserContext context, IPage page, Uri server) =>
+        (_context, Page, _server) = (context, page, server);
 
     public IPage Page { get; }
 
