@@ -1,5 +1,6 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
+using Limiter.Engine.Usage;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -150,7 +151,8 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, ids, viewers, upstream, options.Proxy,
+            checker, store.Directory, new UsageReader(store.Usage, edge.Usage, clock), ids, viewers, upstream,
+            options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);

@@ -115,7 +115,7 @@ public sealed class EdgeProcess(
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(
         Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, Measuring measuring) => Calls.Of(
-        checker, directory, ids, viewers, upstream, settings.Proxy,
+        checker, directory, new UsageReader(usage, _tally, clock), ids, viewers, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

@@ -60,9 +60,8 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         UsageBounds.CheckPage(take);
         return Locked(
             () => period.Grain == UsageGrain.Hour
-                ? _rows.Parts(period.Start, after, take, row => new UsagePart(row.Tenant, row.Sheet))
-                : TotalsOf(period.Grain - 1).Parts(
-                    period.Start, after, take, stored => new UsagePart(stored.Total.Tenant, stored.Total.Sheet)),
+                ? _rows.Parts(period.Start, after, take, PartOf)
+                : TotalsOf(period.Grain - 1).Parts(period.Start, after, take, PartOf),
             cancellation);
     }
 
@@ -133,6 +132,11 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         shelf.Put(place, new StoredTotal(total, NextVersion()));
         return true;
     }
+
+    private static UsagePart PartOf(UsageRow row) => new(row.Tenant, row.Sheet) { Start = row.Minute };
+
+    private static UsagePart PartOf(StoredTotal stored) =>
+        new(stored.Total.Tenant, stored.Total.Sheet) { Start = stored.Total.Period.Start };
 
     private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 

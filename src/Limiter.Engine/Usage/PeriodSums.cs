@@ -103,7 +103,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
     private async IAsyncEnumerable<(TenantId Tenant, UsageSheet Sheet)> TenantsAsync(
         UsagePeriod period, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        (TenantId Tenant, UsageSum Sum)? open = null;
+        (TenantId Tenant, PartSum Sum)? open = null;
         string? after = null;
         do
         {
@@ -121,8 +121,8 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                     yield return (done.Tenant, done.Sum.ToSheet());
                     open = null;
                 }
-                open ??= (part.Tenant, new UsageSum());
-                open.Value.Sum.Add(part.Sheet);
+                open ??= (part.Tenant, new PartSum(period));
+                open.Value.Sum.Add(part.Start, part.Sheet);
             }
             after = page.Next;
         }
@@ -132,7 +132,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
 
     private async Task<UsageSheet> SheetAsync(TenantId tenant, UsagePeriod period, CancellationToken cancellation)
     {
-        var sum = new UsageSum();
+        var sum = new PartSum(period);
         string? after = null;
         do
         {
@@ -147,15 +147,15 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
         return sum.ToSheet();
     }
 
-    private static string? Add(UsageSum sum, UsagePage<UsageRow> page)
+    private static string? Add(PartSum sum, UsagePage<UsageRow> page)
     {
-        foreach (var row in page.Items) sum.Add(row.Sheet);
+        foreach (var row in page.Items) sum.Add(row.Minute, row.Sheet);
         return page.Next;
     }
 
-    private static string? Add(UsageSum sum, UsagePage<StoredTotal> page)
+    private static string? Add(PartSum sum, UsagePage<StoredTotal> page)
     {
-        foreach (var stored in page.Items) sum.Add(stored.Total.Sheet);
+        foreach (var stored in page.Items) sum.Add(stored.Total.Period.Start, stored.Total.Sheet);
         return page.Next;
     }
 

@@ -1,6 +1,7 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -12,6 +13,7 @@ using Limiter.Http.Metrics;
 using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
+using Limiter.Http.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
@@ -39,6 +41,8 @@ public sealed class Calls
 
     public required AdjustmentHandler Adjustments { get; init; }
 
+    public required UsageHandler Usage { get; init; }
+
     public required AuthorizeHandler Authorize { get; init; }
 
     public required ProxyHandler Proxy { get; init; }
@@ -55,6 +59,7 @@ public sealed class Calls
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
+    /// <param name="usage">Reads what was counted.</param>
     /// <param name="ids">Signs check ids.</param>
     /// <param name="viewers">Signs viewers' links.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
@@ -65,7 +70,7 @@ public sealed class Calls
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, CheckIds ids, ViewerLinks viewers, Upstream upstream,
+        Checker checker, IDirectory directory, UsageReader usage, CheckIds ids, ViewerLinks viewers, Upstream upstream,
         ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
         ClockHandler? development = null)
     {
@@ -85,6 +90,7 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Usage = new UsageHandler(usage, directory, clock),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Links = new LinkHandler(directory, viewers, clock),
@@ -94,7 +100,8 @@ public sealed class Calls
         };
     }
 
-    public IEnumerable<Call> All() => [.. Traffic(), .. Administration(), .. Process(), .. Development()];
+    public IEnumerable<Call> All() =>
+        [.. Traffic(), .. Administration(), .. Monitoring(), .. Process(), .. Development()];
 
     private IEnumerable<Call> Traffic()
     {
@@ -125,6 +132,11 @@ public sealed class Calls
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
         yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
         yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
+    }
+
+    private IEnumerable<Call> Monitoring()
+    {
+        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync) { ServesViewers = true };
     }
 
     private IEnumerable<Call> Process()

@@ -53,9 +53,12 @@ internal static class UsageRows
         TenantId tenant = default;
         try
         {
-            return Damage.Guard(
-                entity,
-                entity => new UsagePart(tenant = UsageKeys.Of(grain).Read(entity).Tenant, ReadSheet(entity)));
+            return Damage.Guard(entity, entity =>
+            {
+                var place = UsageKeys.Of(grain).Read(entity);
+                tenant = place.Tenant;
+                return new UsagePart(tenant, ReadSheet(entity)) { Start = place.Start };
+            });
         }
         catch (RecordFailedException damage)
         {

@@ -10,6 +10,9 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 {
     public bool Fails { get; set; }
 
+    /// <summary>Only writes of rows fail.</summary>
+    public bool FailsToSave { get; set; }
+
     /// <summary>A save takes effect, and says that it did not.</summary>
     public bool LosesReplies { get; set; }
 
@@ -27,6 +30,7 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        if (FailsToSave) throw new StoreUnavailableException("It takes no rows.");
         await usage.SaveRowsAsync(rows, cancellation);
         (Saves, RowsSaved) = (Saves + 1, RowsSaved + rows.Count);
         if (LosesReplies) throw new StoreUnavailableException("The reply was lost.");
