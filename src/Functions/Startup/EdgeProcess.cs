@@ -33,6 +33,7 @@ public sealed class EdgeProcess(
     private Checker? _checker;
     private UsageTally? _tally;
     private UsageRoller? _roller;
+    private UsageViews? _views;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
     private Measuring? _measuring;
@@ -46,6 +47,13 @@ public sealed class EdgeProcess(
 
     /// <summary>What sums usage up. Only after <see cref="OpenAsync"/>.</summary>
     public UsageRoller Roller => _roller ?? throw new InvalidOperationException("The edge is not open yet.");
+
+    /// <summary>What deletes usage that is too old. Only after <see cref="OpenAsync"/>.</summary>
+    public UsageRetention Retention
+    {
+        get => field ?? throw new InvalidOperationException("The edge is not open yet.");
+        private set;
+    }
 
     /// <summary>Reads what the directory has to say first. To be called once, before the first function runs.</summary>
     /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
@@ -67,7 +75,9 @@ public sealed class EdgeProcess(
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
         _roller = new UsageRoller(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
+        _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), viewers);
         _measuring = new Measuring(_checker, _tally, settings.Metrics);
@@ -112,10 +122,13 @@ public sealed class EdgeProcess(
         _checkIds?.Dispose();
     }
 
+    private void Tell(UsageProgress progress) =>
+        Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
+
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(
         Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, Measuring measuring) => Calls.Of(
-        checker, directory, new UsageReader(usage, _tally, clock), ids, viewers, upstream, settings.Proxy,
+        checker, directory, _views!, ids, viewers, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

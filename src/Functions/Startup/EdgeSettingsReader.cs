@@ -1,5 +1,6 @@
 using System.Globalization;
 using Limiter.Domain.Policies;
+using Limiter.Engine.Usage;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
@@ -24,7 +25,7 @@ public sealed class EdgeSettingsReader
         nameof(EdgeSettings.Policy), nameof(EdgeSettings.Tables), nameof(EdgeSettings.GatewayKey),
         nameof(EdgeSettings.AdminKey), nameof(EdgeSettings.LeaseMs), nameof(ProxyOptions.Upstream),
         nameof(ProxyOptions.CredentialHeader), nameof(ProxyOptions.ClientAddressHeader), "UpstreamTimeout",
-        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp),
+        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp), "KeepMinutes", "KeepHours", "KeepDays",
     ];
 
     private readonly List<string> _errors = [];
@@ -51,6 +52,7 @@ public sealed class EdgeSettingsReader
             Open = reader.Boolean("OpenMetrics"),
             Otlp = reader.Address(nameof(MetricsOptions.Otlp)),
         };
+        var kept = reader.Kept();
         return errors.Count > 0 ? null : new EdgeSettings
         {
             Policy = policy!,
@@ -60,7 +62,19 @@ public sealed class EdgeSettingsReader
             LeaseMs = lease,
             Proxy = proxy,
             Metrics = metrics,
+            Kept = kept,
         };
+    }
+
+    private UsageKept Kept()
+    {
+        var none = new UsageKept();
+        var kept = new UsageKept(
+            Number("KeepMinutes", 1, UsageKept.DaysMax) ?? none.MinuteDays,
+            Number("KeepHours", 1, UsageKept.DaysMax) ?? none.HourDays,
+            Number("KeepDays", 1, UsageKept.DaysMax) ?? none.DayDays);
+        if (kept.Refuse() is var (grain, why)) Wrong($"Keep{grain}s", why);
+        return kept;
     }
 
     private Policy? ReadPolicy()

@@ -43,6 +43,10 @@ public sealed class Calls
 
     public required UsageHandler Usage { get; init; }
 
+    public required OverviewHandler Overview { get; init; }
+
+    public required LiveHandler Live { get; init; }
+
     public required AuthorizeHandler Authorize { get; init; }
 
     public required ProxyHandler Proxy { get; init; }
@@ -59,7 +63,7 @@ public sealed class Calls
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
-    /// <param name="usage">Reads what was counted.</param>
+    /// <param name="usage">Tells what was counted.</param>
     /// <param name="ids">Signs check ids.</param>
     /// <param name="viewers">Signs viewers' links.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
@@ -70,7 +74,7 @@ public sealed class Calls
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, UsageReader usage, CheckIds ids, ViewerLinks viewers, Upstream upstream,
+        Checker checker, IDirectory directory, UsageViews usage, CheckIds ids, ViewerLinks viewers, Upstream upstream,
         ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
         ClockHandler? development = null)
     {
@@ -90,7 +94,9 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
-            Usage = new UsageHandler(usage, directory, clock),
+            Usage = new UsageHandler(usage.Reader, directory, clock),
+            Overview = new OverviewHandler(usage.Overview, () => checker.Policy),
+            Live = new LiveHandler(usage.Live),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Links = new LinkHandler(directory, viewers, clock),
@@ -137,6 +143,8 @@ public sealed class Calls
     private IEnumerable<Call> Monitoring()
     {
         yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync) { ServesViewers = true };
+        yield return new("GET", "/v1/overview", Access.Admin, Overview.GetAsync);
+        yield return new("GET", "/v1/live", Access.Admin, Live.GetAsync);
     }
 
     private IEnumerable<Call> Process()

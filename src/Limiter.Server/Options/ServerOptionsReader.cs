@@ -1,4 +1,5 @@
 using System.Globalization;
+using Limiter.Engine.Usage;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
@@ -67,7 +68,20 @@ public sealed class ServerOptionsReader
                 Open = Boolean(ServerOption.OpenMetrics),
                 Otlp = Address(ServerOption.Otlp),
             },
+            Kept = Kept(),
         };
+    }
+
+    private UsageKept Kept()
+    {
+        var none = new UsageKept();
+        var kept = new UsageKept(
+            Number(ServerOption.KeepMinutes, 1, UsageKept.DaysMax) ?? none.MinuteDays,
+            Number(ServerOption.KeepHours, 1, UsageKept.DaysMax) ?? none.HourDays,
+            Number(ServerOption.KeepDays, 1, UsageKept.DaysMax) ?? none.DayDays);
+        if (kept.Refuse() is var (grain, why))
+            Wrong(ServerOption.All.First(option => option.Setting == $"Keep{grain}s"), why);
+        return kept;
     }
 
     private ProxyOptions Proxy()

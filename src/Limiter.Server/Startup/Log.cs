@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "Usage is summed up again")]
     public static partial void RollingRecovered(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Information, "Usage: {Rows} rows and totals that were kept for long enough are deleted")]
+    public static partial void Deleted(ILogger logger, long rows);
+
+    [LoggerMessage(7, LogLevel.Information, "Usage: {Work}: {Rows} rows in {Elapsed}, {Rate} a second")]
+    public static partial void Progress(ILogger logger, string work, long rows, TimeSpan elapsed, long rate);
 }

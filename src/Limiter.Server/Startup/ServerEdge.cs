@@ -28,15 +28,22 @@ internal sealed class ServerEdge : IAsyncDisposable
     private readonly Sweeping _sweeping;
     private readonly ILogger _logger;
 
-    private ServerEdge(Checker checker, UsageTally usage, UsageRolling rolling, Sweeping sweeping, ILogger logger) =>
-        (Checker, _usage, _rolling, _sweeping, _logger) = (checker, usage, rolling, sweeping, logger);
+    private ServerEdge(
+        Checker checker, UsageTally usage, UsageViews views, UsageRolling rolling, Sweeping sweeping, ILogger logger)
+    {
+        (Checker, _usage, Views) = (checker, usage, views);
+        (_rolling, _sweeping, _logger) = (rolling, sweeping, logger);
+    }
 
     public Checker Checker { get; }
 
     public UsageTally Usage => _usage;
 
+    /// <summary>What is told of the usage.</summary>
+    public UsageViews Views { get; }
+
     public static async Task<ServerEdge> OpenAsync(
-        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
+        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger, ILogger told,
         CancellationToken cancellation)
     {
         var generation = await store.Directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
@@ -54,9 +61,16 @@ internal sealed class ServerEdge : IAsyncDisposable
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        var retention = new UsageRetention(store.Usage, options.Kept, clock) { OnProgress = Tell };
+        var views = UsageViews.Of(
+            store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
-            checker, usage, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger), logger);
+            checker, usage, views, new UsageRolling(roller, retention, views.Recent, clock, told),
+            new Sweeping(store.Sweeper, logger), logger);
+
+        void Tell(UsageProgress progress) =>
+            Log.Progress(told, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
     }
 
     /// <summary>Does what the timers have become due for, after a clock was moved by hand.</summary>

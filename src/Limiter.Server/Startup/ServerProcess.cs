@@ -1,7 +1,6 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
 using Limiter.Http.Startup;
-using Limiter.Server.Demo;
 using Limiter.Server.Options;
 using Limiter.Sqlite;
 
@@ -18,8 +17,6 @@ internal static class ServerProcess
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
-        if (args is [DemoProcess.Word, .. var rest])
-            return await DemoProcess.RunAsync(rest, output, errors).ConfigureAwait(false);
         if (args.Contains(CommandLine.Help))
         {
             await output.WriteLineAsync(CommandLine.HelpText()).ConfigureAwait(false);
@@ -62,7 +59,7 @@ internal static class ServerProcess
         configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"], Environments.Development,
         StringComparison.OrdinalIgnoreCase);
 
-    internal static async Task<int> ReportAsync(TextWriter errors, IEnumerable<string> lines, int exitCode)
+    private static async Task<int> ReportAsync(TextWriter errors, IEnumerable<string> lines, int exitCode)
     {
         foreach (var line in lines) await errors.WriteLineAsync(line).ConfigureAwait(false);
         return exitCode;
