@@ -73,12 +73,13 @@ public sealed class AppearanceTests(Chromium chromium)
               "plans": { "basic": { "minute": 60, "trial": 20 } },
               "endpoints": [ { "group": "write", "match": "POST /things/{id}/parts/*" } ],
               "response": { "denied": { "error": "denied" } } }
-            """);
+            """, PageServer.Noon);
         await server.RegisterAsync("acme", "basic", "ci");
         await server.RegisterAsync("globex", "basic");
         await server.SpendAsync("acme", 70, "ci");
         await server.SpendAsync("globex", 50);
         await server.CheckAsync("globex", method: "POST", path: "/things/1/parts/2");
+        await server.PassMinuteAsync();
         return server;
     }
 }

@@ -56,9 +56,10 @@ public sealed class SignInTests(Chromium chromium)
     [Fact]
     public async Task The_keyboard_alone_leads_from_the_key_to_a_tenant_and_back()
     {
-        await using var server = await PageServer.StartAsync();
+        await using var server = await PageServer.StartAsync(clock: PageServer.Noon);
         await server.RegisterAsync("acme", "basic");
         await server.SpendAsync("acme", 3);
+        await server.PassMinuteAsync();
         await using var reader = await chromium.OpenAsync(server);
         var keyboard = reader.Page.Keyboard;
         await reader.GoAsync("/");

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Limiter.Domain.Policies;
+using Limiter.Engine.Clocks;
 using Limiter.Server;
 using Limiter.Server.Options;
 
@@ -13,6 +14,9 @@ public sealed class PageServer : IAsyncDisposable
 {
     public const string AdminKey = "admin-key";
     public const string GatewayKey = "gateway-key";
+
+    /// <summary>Noon of a working day, so that a test's minutes are of one day.</summary>
+    public static ManualClock Noon => new(new DateTimeOffset(2026, 1, 7, 12, 0, 0, TimeSpan.Zero));
 
     private readonly LimiterServer _server;
     private bool _isStopped;
@@ -73,6 +77,13 @@ public sealed class PageServer : IAsyncDisposable
     /// <summary>So many checks of one tenant, a few at a time.</summary>
     public Task SpendAsync(string tenant, int count, string? key = null) => Parallel.ForAsync(0, count,
         new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await CheckAsync(tenant, key));
+
+    /// <summary>
+    /// Moves a manual clock past the end of the minute: the overview tells of minutes that are over, and whose counts
+    /// are in.
+    /// </summary>
+    public async Task PassMinuteAsync() =>
+        (await Anyone.PutAsync("/dev/clock", Json("""{"advanceSeconds":75}"""))).EnsureSuccessStatusCode();
 
     /// <summary>A viewer's token for a tenant.</summary>
     public async Task<string> LinkAsync(string tenant)

@@ -46,7 +46,7 @@ function summary() {
       return all;
     }, {}));
     list.replaceChildren(
-      figure("Active tenants", number(answer.active), "in the last 5 minutes"),
+      figure("Active tenants", number(answer.active), "in the last five whole minutes"),
       figure("Near a limit", number(answer.near), "now", answer.near > 0 ? "tone-near" : ""),
       figure("Over a limit", number(answer.over), "now", answer.over > 0 ? "tone-over" : ""),
       figure("Last minute, all edges", `${rate(minute.allowed + minute.denied + minute.refused)}/s`,

@@ -83,8 +83,8 @@ export function tenantsPanel(signal, onoverview) {
 
   const empty = () => page > 0
     ? notice("No more tenants.", "They have grown quiet since the last page was shown.")
-    : notice("Nothing was checked in the last five minutes.",
-      "Tenants appear here with their first check. Try one: ", h("code", {}, "POST /v1/check"), ".");
+    : notice("Nothing was counted in the last five minutes.",
+      "A tenant appears about a minute after its first check. Try one: ", h("code", {}, "POST /v1/check"), ".");
 
   const section = panel({
     title: "Tenants", signal, every: EVERY_S, load, kind: "tenants",
