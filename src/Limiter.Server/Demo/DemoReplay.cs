@@ -18,8 +18,10 @@ internal sealed class DemoReplay(DemoClient client, DemoTraffic traffic, TimePro
     /// </summary>
     private const int CoarseMinutes = 5;
 
-    /// <summary>Minutes of traffic that are sent in each second afterwards, so that something is to be seen.</summary>
-    private const int LiveMinutes = 2;
+    /// <summary>
+    /// Minutes of traffic that are sent in each second afterwards: the busiest come near their limits, and over them.
+    /// </summary>
+    private const int LiveMinutes = 4;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

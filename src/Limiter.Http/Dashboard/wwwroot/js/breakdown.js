@@ -31,9 +31,8 @@ async function read(tenant, split, chosen, signal) {
 const endpoint = line => h("span", { class: "endpoint" },
   h("code", {}, line.template || "other"), h("span", { class: "muted" }, line.group));
 
-const shareOf = (line, total) => [
-  share(line.checks, total.checks), percent(line.checks, total.checks),
-];
+const shareOf = (line, total) => h("span", { class: "one-line" },
+  share(line.checks, total.checks), percent(line.checks, total.checks));
 
 export async function breakdown(tenant, split, chosen, signal) {
   const { total, lines } = await read(tenant, split, chosen, signal);

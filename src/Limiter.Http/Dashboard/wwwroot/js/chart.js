@@ -80,8 +80,8 @@ export function chart({
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
       ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
-      ctx.textAlign = "right";
-      ctx.fillText(line.label, bbox.left + bbox.width - 4, y - 5 * devicePixelRatio);
+      [ctx.textAlign, ctx.textBaseline] = ["right", "bottom"];
+      ctx.fillText(line.label, bbox.left + bbox.width - 4, y - 2 * devicePixelRatio);
     }
     ctx.restore();
   }

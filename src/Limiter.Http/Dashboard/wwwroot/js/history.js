@@ -26,7 +26,10 @@ function periodsOf(range) {
     : { by: "day", at: starts(startOfDay() - (days - 1) * DAY, DAY, days) };
 }
 
-/** The plan's numbers that a chart of this grain can be held against. */
+/**
+ * The plan's number that a chart of this grain can be held against. Of several limits over the same time the greatest
+ * counts every request, the others count some.
+ */
 function linesOf(by, limits) {
   const isOfGrain = {
     hour: seconds => seconds === HOUR_S,
@@ -35,6 +38,7 @@ function linesOf(by, limits) {
     minute: seconds => seconds === 60,
   }[by];
   return limits.filter(one => isOfGrain(one.windowSeconds) && !one.shadow && one.per !== "ip")
+    .sort((a, b) => b.limit - a.limit).slice(0, 1)
     .map(one => ({ value: one.limit, label: `${one.name} limit ${number(one.limit)}` }));
 }
 

@@ -9,6 +9,16 @@ import { meter, table } from "./parts.js";
 
 const KEYS_MAX = 20;
 const AT_ONCE = 5;
+const KEYS_KEPT_MS = 60_000;
+
+// What was found of the tenant that is shown: which keys it uses changes slowly, and whether limits are per key never.
+let known = { tenant: null, keys: null, until: 0 };
+
+async function keptKeys(tenant, isOperator, signal) {
+  if (known.tenant !== tenant || Date.now() > known.until)
+    known = { tenant, keys: await keysOf(tenant, isOperator, signal), until: Date.now() + KEYS_KEPT_MS };
+  return known.keys;
+}
 
 /** The keys that a tenant used most this month, and for an operator those it has when it used none. */
 async function keysOf(tenant, isOperator, signal) {
@@ -60,14 +70,16 @@ function combine(answers) {
  * The limits in force: { plan, limits: [{ name, limit, remaining, resetsAt, per, windowSeconds, keys }], cut }.
  */
 export async function readLimits(tenant, isOperator, signal) {
-  try {
-    const answer = await read(tenant, null, signal);
-    observe(answer.now);
-    return { plan: answer.plan, limits: combine([{ key: null, answer }]), cut: false };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "key_required") throw error;
+  if (known.tenant !== tenant) {
+    try {
+      const answer = await read(tenant, null, signal);
+      observe(answer.now);
+      return { plan: answer.plan, limits: combine([{ key: null, answer }]), cut: false };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== "key_required") throw error;
+    }
   }
-  const keys = await keysOf(tenant, isOperator, signal);
+  const keys = await keptKeys(tenant, isOperator, signal);
   const answers = await readKeys(tenant, keys.slice(0, KEYS_MAX), signal);
   if (answers.length > 0) observe(answers[0].answer.now);
   return { plan: answers[0]?.answer.plan, limits: combine(answers), cut: keys.length > KEYS_MAX };

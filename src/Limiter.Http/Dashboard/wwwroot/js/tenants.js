@@ -10,7 +10,7 @@ import { badge, byCount, choice, meter, table } from "./parts.js";
 export const tenantLink = name => h("a", { href: `#/tenant/${encodeURIComponent(name)}` }, name);
 
 /** Of a tenant's limits the one with the least left. */
-export const tightest = limits => limits.filter(one => one.limit > 0)
+export const tightest = limits => limits.filter(one => one.limit > 0 && !one.shadow)
   .reduce((least, one) => !least || one.remaining / one.limit < least.remaining / least.limit ? one : least, null);
 
 const sum = map => Object.values(map ?? {}).reduce((all, count) => all + count, 0);
