@@ -77,7 +77,7 @@ public sealed class LimiterServer : IAsyncDisposable
             var viewers = new ViewerLinks(signingKey, clock);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
-            var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
+            var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
             var calls = NewCalls(
                 options, store, edge, upstream, checkIds, viewers, clock, app.Logger, reloading, measuring);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey), viewers);
@@ -153,7 +153,7 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, edge.Views, ids, viewers, upstream, options.Proxy,
+            checker, store.Directory, edge.Views, edge.Alerting, ids, viewers, upstream, options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);

@@ -7,6 +7,7 @@ using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Health;
@@ -21,8 +22,8 @@ namespace Limiter.Functions.Startup;
 
 /// <summary>This process as an edge of the durable buckets: what every function calls.</summary>
 public sealed class EdgeProcess(
-    EdgeSettings settings, IDirectory directory, IUsageStore usage, DurableBuckets buckets, EntityClients clients,
-    TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
+    EdgeSettings settings, IDirectory directory, IUsageStore usage, IAlertStore alerts, DurableBuckets buckets,
+    EntityClients clients, TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
 {
     /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
@@ -34,6 +35,7 @@ public sealed class EdgeProcess(
     private UsageTally? _tally;
     private UsageRoller? _roller;
     private UsageViews? _views;
+    private Alerting? _alerting;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
     private Measuring? _measuring;
@@ -55,6 +57,9 @@ public sealed class EdgeProcess(
         private set;
     }
 
+    /// <summary>What finds and sends alerts. Only after <see cref="OpenAsync"/>.</summary>
+    public Alerting Alerting => _alerting ?? throw new InvalidOperationException("The edge is not open yet.");
+
     /// <summary>Reads what the directory has to say first. To be called once, before the first function runs.</summary>
     /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
@@ -69,10 +74,13 @@ public sealed class EdgeProcess(
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = NewId();
         _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
+        _alerting = await Alerting.OpenAsync(
+            alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
+            cancellation).ConfigureAwait(false);
         _checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, directory, buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
+            onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally, alerts: _alerting.Watch);
         _roller = new UsageRoller(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
@@ -80,7 +88,7 @@ public sealed class EdgeProcess(
         _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), viewers);
-        _measuring = new Measuring(_checker, _tally, settings.Metrics);
+        _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
         var calls = NewCalls(_checker, _upstream, _checkIds, viewers, _measuring);
         _surface = HttpSurface.Of(gate, logger, calls.All());
     }
@@ -110,6 +118,7 @@ public sealed class EdgeProcess(
         using (var patience = new CancellationTokenSource(SettlePatience))
             await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
         if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
+        if (_alerting is not null) await _alerting.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -118,6 +127,7 @@ public sealed class EdgeProcess(
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
         // Requests were answered while the leases were being settled.
         if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
+        if (_alerting is not null) await _alerting.DisposeAsync().ConfigureAwait(false);
         _upstream?.Dispose();
         _checkIds?.Dispose();
     }
@@ -128,7 +138,7 @@ public sealed class EdgeProcess(
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(
         Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, Measuring measuring) => Calls.Of(
-        checker, directory, _views!, ids, viewers, upstream, settings.Proxy,
+        checker, directory, _views!, Alerting, ids, viewers, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

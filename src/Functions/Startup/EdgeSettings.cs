@@ -1,5 +1,6 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -29,4 +30,6 @@ public sealed record EdgeSettings
 
     /// <summary>For how long usage is kept.</summary>
     public UsageKept Kept { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
@@ -59,13 +58,14 @@ public sealed class OverviewReader(
 
     private Standing StandingOf(RecentTenant tenant)
     {
-        var look = _looks.Find(tenant.Tenant);
-        ImmutableArray<LimitStatus> limits = look?.Limits ?? [];
+        if (_looks.Find(tenant.Tenant) is not { } look)
+            return new Standing(tenant, null, tenant.DeniedLast > 0 ? StandingState.Over : StandingState.Ok, [], 0);
+        var limits = look.Limits;
         var used = limits.Where(status => !status.Limit.IsShadow).Select(UsedPermille).DefaultIfEmpty(0).Max();
         var isEmpty = limits.Any(status => !status.Limit.IsShadow && status.Remaining <= 0);
         var state = isEmpty || tenant.DeniedLast > 0 ? StandingState.Over
             : used >= NearFrom ? StandingState.Near : StandingState.Ok;
-        return new Standing(tenant, look?.Plan, state, limits, used);
+        return new Standing(tenant, look.Plan, state, limits, used);
     }
 
     // A limit that was lowered can have more left than its number, and one of 0 is used up.

@@ -32,6 +32,7 @@ internal sealed class RecentMinute
 
     public static UsageLine Sum(params ReadOnlySpan<UsageLine> lines)
     {
+        if (lines.Length == 1) return lines[0];
         var sum = new UsageSum();
         foreach (var line in lines) sum.Add(line);
         return sum.ToSheet().Lines[0];

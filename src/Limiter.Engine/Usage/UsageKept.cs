@@ -20,6 +20,14 @@ public sealed record UsageKept(int MinuteDays = 31, int HourDays = 90, int DayDa
     /// <summary>Longest time that anything but months is kept: ten years.</summary>
     public const int DaysMax = 3_653;
 
+    /// <summary>Of settings, in the order of the grains; null is the default.</summary>
+    /// <param name="days">Three.</param>
+    public static UsageKept Of(params ReadOnlySpan<int?> days)
+    {
+        var none = new UsageKept();
+        return new UsageKept(days[0] ?? none.MinuteDays, days[1] ?? none.HourDays, days[2] ?? none.DayDays);
+    }
+
     /// <summary>What is wrong with it, in words that follow a setting's name; null when nothing is.</summary>
     /// <returns>The grain whose days are wrong, as <c>Minute</c>, <c>Hour</c> or <c>Day</c>, and why.</returns>
     public (string Grain, string Why)? Refuse()

@@ -63,13 +63,26 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     public static readonly ServerOption KeepDays = new("KeepDays", "--keep-days", "DAYS",
         "how long usage is kept by day, 62 days more than by hour at least; default 731");
 
+    public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
+        "what tenants without a rule of their own are told of, such as 50,80,100 (100: exceeded), or none; default 80,100");
+
+    public static readonly ServerOption AlertSummary = new("AlertSummary", "--alert-summary", null,
+        "they are told of each closed day as well; default: they are not");
+
+    public static readonly ServerOption AlertFile = new("AlertFile", "--alert-file", "FILE",
+        "where alerts without a webhook are written, a line each; default: the output");
+
+    public static readonly ServerOption PrivateHooks = new("PrivateHooks", "--private-hooks", null,
+        "webhooks may be plain http and at private addresses; default: https at public ones");
+
     public static readonly ServerOption NoSamples = new("NoSamples", "--no-samples", null,
         "Development: do not register the sample tenants acme and globex");
 
     public static readonly IReadOnlyList<ServerOption> All =
     [
         Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
-        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, KeepMinutes, KeepHours, KeepDays,
+        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, AlertAt, AlertSummary, AlertFile, PrivateHooks,
+        KeepMinutes, KeepHours, KeepDays,
         NoSamples,
     ];
 

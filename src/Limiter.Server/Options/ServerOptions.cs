@@ -1,4 +1,5 @@
 using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -50,4 +51,6 @@ public sealed record ServerOptions
 
     /// <summary>For how long usage is kept.</summary>
     public UsageKept Kept { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

@@ -8,6 +8,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Server.Options;
 
 namespace Limiter.Server.Startup;
@@ -26,13 +27,15 @@ internal sealed class ServerEdge : IAsyncDisposable
     private readonly UsageTally _usage;
     private readonly UsageRolling _rolling;
     private readonly Sweeping _sweeping;
+    private readonly AlertRunning _alerts;
     private readonly ILogger _logger;
 
     private ServerEdge(
-        Checker checker, UsageTally usage, UsageViews views, UsageRolling rolling, Sweeping sweeping, ILogger logger)
+        Checker checker, UsageTally usage, UsageViews views, Alerting alerting, UsageRolling rolling,
+        Sweeping sweeping, AlertRunning alerts, ILogger logger)
     {
-        (Checker, _usage, Views) = (checker, usage, views);
-        (_rolling, _sweeping, _logger) = (rolling, sweeping, logger);
+        (Checker, _usage, Views, Alerting, _rolling) = (checker, usage, views, alerting, rolling);
+        (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
     }
 
     public Checker Checker { get; }
@@ -41,6 +44,8 @@ internal sealed class ServerEdge : IAsyncDisposable
 
     /// <summary>What is told of the usage.</summary>
     public UsageViews Views { get; }
+
+    public Alerting Alerting { get; }
 
     public static async Task<ServerEdge> OpenAsync(
         ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger, ILogger told,
@@ -54,10 +59,14 @@ internal sealed class ServerEdge : IAsyncDisposable
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
+        var alerting = await Alerting.OpenAsync(
+            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
         var checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, store.Directory, store.Buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
+            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
+            alerts: alerting.Watch);
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
@@ -66,8 +75,8 @@ internal sealed class ServerEdge : IAsyncDisposable
         var views = UsageViews.Of(
             store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
-            checker, usage, views, new UsageRolling(roller, retention, views.Recent, clock, told),
-            new Sweeping(store.Sweeper, logger), logger);
+            checker, usage, views, alerting, new UsageRolling(roller, retention, views.Recent, clock, told),
+            new Sweeping(store.Sweeper, logger), new AlertRunning(alerting, clock, logger), logger);
 
         void Tell(UsageProgress progress) =>
             Log.Progress(told, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
@@ -85,6 +94,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             Log.UsageFailed(_logger, e);
         }
         await _rolling.RunAsync(cancellation).ConfigureAwait(false);
+        await _alerts.RunAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Settles the leases and saves what was counted.</summary>
@@ -95,6 +105,7 @@ internal sealed class ServerEdge : IAsyncDisposable
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
+        await _alerts.DisposeAsync().ConfigureAwait(false);
         await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
