@@ -15,6 +15,9 @@ internal sealed class DemoCommand
 {
     private const string Policy = "demo";
 
+    // Alerts are shown by the page; a line for each of the week's would hide how far the replay is.
+    private static readonly string Nowhere = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+
     private readonly Option<long> _seed = Define.Number(
         "--seed", "makes other tenants and traffic; the same for the same number", 0, int.MaxValue, 1);
 
@@ -60,7 +63,7 @@ internal sealed class DemoCommand
         string[] args =
         [
             "--policy", Policy, "--data", ServerOptions.InMemory, "--clock", "manual", "--lease-ms", "0",
-            "--no-samples", .. urls is null ? Array.Empty<string>() : ["--urls", urls],
+            "--no-samples", "--alert-file", Nowhere, .. urls is null ? Array.Empty<string>() : ["--urls", urls],
         ];
         var nothing = new ConfigurationBuilder().Build();
         var options = ServerOptionsReader.Read(args, nothing, isDevelopment: true, out var wrong);
