@@ -23,7 +23,8 @@ namespace Limiter.Functions.Startup;
 /// <summary>This process as an edge of the durable buckets: what every function calls.</summary>
 public sealed class EdgeProcess(
     EdgeSettings settings, IDirectory directory, IUsageStore usage, IAlertStore alerts, DurableBuckets buckets,
-    EntityClients clients, TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
+    EntityClients clients, TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger)
+    : IAsyncDisposable
 {
     /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);

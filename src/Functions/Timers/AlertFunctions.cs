@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Limiter.Functions.Timers;
 
-/// <summary>Sends alerts. Late, twice, or on several instances comes to the same for a receiver that keeps ids.</summary>
+/// <summary>
+/// Sends alerts. Late, twice, or on several instances comes to the same for a receiver that keeps ids.
+/// </summary>
 public sealed class AlertFunctions(EdgeProcess edge, ILogger<AlertFunctions> logger)
 {
     /// <summary>Four times a minute: what is due in the outbox.</summary>

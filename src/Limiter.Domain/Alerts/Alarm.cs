@@ -5,9 +5,9 @@ namespace Limiter.Domain.Alerts;
 
 /// <summary>
 /// Watches the use of one limit of one tenant or key. A window's thresholds are told once each, rising. Where the use
-/// does not start anew with a window, a threshold is armed again when the use falls below it, and told at most once in a
-/// window's length. Its owner guards <see cref="Step"/>; <see cref="IsQuiet"/> may be asked without that, since whoever
-/// finds it stale finds the truth with the next check.
+/// does not start anew with a window, a threshold is armed again when the use falls below it, and told at most once in
+/// a window's length. Its owner guards <see cref="Step"/>; <see cref="IsQuiet"/> may be asked without that, since
+/// whoever finds it stale finds the truth with the next check.
 /// </summary>
 public sealed class Alarm
 {

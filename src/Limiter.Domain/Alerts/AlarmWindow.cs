@@ -4,9 +4,9 @@ using Limiter.Domain.Policies;
 namespace Limiter.Domain.Alerts;
 
 /// <summary>
-/// The stretch of time in which a threshold is told once. Of a fixed window or a calendar quota it is the window itself.
-/// A sliding window and a token bucket have none: there it is a stretch of the window's length, aligned to the Unix
-/// epoch, so that all edges find the same.
+/// The stretch of time in which a threshold is told once. Of a fixed window or a calendar quota it is the window
+/// itself. A sliding window and a token bucket have none: there it is a stretch of the window's length, aligned to the
+/// Unix epoch, so that all edges find the same.
 /// </summary>
 /// <param name="Start">Its first moment.</param>
 /// <param name="End">The first moment after it.</param>

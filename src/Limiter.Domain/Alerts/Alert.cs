@@ -8,7 +8,9 @@ namespace Limiter.Domain.Alerts;
 /// <param name="Id">The same whoever found the cause: see <see cref="AlertId"/>.</param>
 /// <param name="Kind">What it tells.</param>
 /// <param name="At">When it was raised.</param>
-/// <param name="Body">What is sent, UTF-8 JSON, the same at each attempt; 1 to <see cref="BodyBytesMax"/> bytes.</param>
+/// <param name="Body">
+/// What is sent, UTF-8 JSON, the same at each attempt; 1 to <see cref="BodyBytesMax"/> bytes.
+/// </param>
 public sealed record Alert(TenantId Tenant, string Id, AlertKind Kind, Instant At, ImmutableArray<byte> Body)
 {
     public const int BodyBytesMax = 16 * 1024;

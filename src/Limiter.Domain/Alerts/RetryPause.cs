@@ -1,6 +1,8 @@
 namespace Limiter.Domain.Alerts;
 
-/// <summary>When a failed delivery is tried again: after 10 s, then after twice as long each time, up to an hour.</summary>
+/// <summary>
+/// When a failed delivery is tried again: after 10 s, then after twice as long each time, up to an hour.
+/// </summary>
 public static class RetryPause
 {
     public const long FirstMs = 10 * 1000;

@@ -30,8 +30,8 @@ internal sealed class AlarmLook(RulesInForce rules, AlertRule rule, TenantAlarms
         status.Violated || status.Remaining * 100 <= status.Number * _freePercent;
 
     /// <summary>
-    /// Whether alerts tell of a limit at all. Not of shadow limits, which are being tried out; not of those per address,
-    /// whose clients nobody can write to; not of a number 0, which is always used up.
+    /// Whether alerts tell of a limit at all. Not of shadow limits, which are being tried out; not of those per
+    /// address, whose clients nobody can write to; not of a number 0, which is always used up.
     /// </summary>
     public bool Counts(in LimitStatus status) => status.Number > 0 && !status.Limit.IsShadow
         && status.Limit.Partition != Partition.Ip && !Rule.Thresholds.IsEmpty && Rule.Counts(status.Limit.Name);

@@ -22,7 +22,9 @@ public sealed partial class AlertWatch : IAsyncDisposable
     /// <summary>Most limits that are watched at once, of all tenants and keys.</summary>
     public const int AlarmsMax = 100_000;
 
-    /// <summary>Most alerts of one tenant that this edge adds in a UTC day; further ones are dropped and counted.</summary>
+    /// <summary>
+    /// Most alerts of one tenant that this edge adds in a UTC day; further ones are dropped and counted.
+    /// </summary>
     public const int AlertsPerDayMax = 1_000;
 
     /// <summary>Most rules of tenants that are read; the tenants of further ones go by the rule for all.</summary>
@@ -124,7 +126,8 @@ public sealed partial class AlertWatch : IAsyncDisposable
         while (true)
         {
             var alarms = _tenants.GetOrAdd(
-                caller.Tenant, static (tenant, of) => new TenantAlarms(tenant, of.Rule, of.Watch), (look.Rule, Watch: this));
+                caller.Tenant, static (tenant, of) => new TenantAlarms(tenant, of.Rule, of.Watch),
+                (look.Rule, Watch: this));
             if (!alarms.IsRetired && alarms.Rule.Equals(look.Rule))
                 return caller.Alarms = new AlarmLook(look.Rules, look.Rule, alarms);
             Remove(alarms);

@@ -6,7 +6,9 @@ namespace Limiter.Engine.Alerts;
 
 /// <summary>A threshold that was found to be crossed, to be told behind the answers.</summary>
 /// <param name="Key">Empty for a limit of the tenant.</param>
-/// <param name="Resets">Whether the limit starts anew with the window; otherwise the window before counts as well.</param>
+/// <param name="Resets">
+/// Whether the limit starts anew with the window; otherwise the window before counts as well.
+/// </param>
 internal sealed record Crossing(
     TenantId Tenant, string Plan, string Key, string Limit, int Threshold, long Number, long Remaining,
     AlarmWindow Window, bool Resets, Instant At)

@@ -7,7 +7,9 @@ using Limiter.Domain.Tenants;
 
 namespace Limiter.Engine.Alerts;
 
-/// <summary>The alarms of one tenant's limits on this edge: of those that came to a threshold lately. Thread-safe.</summary>
+/// <summary>
+/// The alarms of one tenant's limits on this edge: of those that came to a threshold lately. Thread-safe.
+/// </summary>
 /// <param name="tenant">Whose.</param>
 /// <param name="rule">Its rule; another needs other alarms.</param>
 /// <param name="watch">Whose they are.</param>

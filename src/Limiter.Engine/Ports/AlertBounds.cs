@@ -12,7 +12,9 @@ public static class AlertBounds
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IAlertStore.PageMax);
     }
 
-    /// <exception cref="ArgumentException">The alert is none to add: no body, too large a one, or not waiting.</exception>
+    /// <exception cref="ArgumentException">
+    /// The alert is none to add: no body, too large a one, or not waiting.
+    /// </exception>
     public static void CheckAdded(Alert alert)
     {
         if (alert.Body.Length is 0 or > Alert.BodyBytesMax)

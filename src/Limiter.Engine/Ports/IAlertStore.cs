@@ -23,7 +23,9 @@ public interface IAlertStore
     /// <param name="take">1 to <see cref="PageMax"/>.</param>
     ValueTask<IReadOnlyList<AlertRule>> ListRulesAsync(TenantId? after, int take, CancellationToken cancellation);
 
-    /// <summary>Differs after every change of a rule: whoever has read them all need not do so again until then.</summary>
+    /// <summary>
+    /// Differs after every change of a rule: whoever has read them all need not do so again until then.
+    /// </summary>
     ValueTask<string> RulesVersionAsync(CancellationToken cancellation);
 
     /// <summary>Saves a rule if the store still holds the version that it was made from; false otherwise.</summary>
@@ -73,7 +75,8 @@ public interface IAlertStore
     ValueTask<bool> SettleAsync(ClaimedAlert claimed, Alert after, CancellationToken cancellation);
 
     /// <summary>
-    /// Forgets alerts that were raised before a time and wait no more; returns how many, at most <paramref name="take"/>.
+    /// Forgets alerts that were raised before a time and wait no more; returns how many, at most <paramref
+    /// name="take"/>.
     /// </summary>
     ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation);
 

@@ -102,7 +102,8 @@ internal sealed class AlertRuleForm
         if (!json.Text(Names[SecretField], SecretLengthMax, out var text)) return false;
         if (text.Length < SecretLengthMin || text.Any(c => c is <= ' ' or > '~'))
             return json.Fail(InputProblem.Invalid(
-                Names[SecretField], $"{SecretLengthMin} to {SecretLengthMax} printable ASCII characters without spaces"));
+                Names[SecretField],
+                $"{SecretLengthMin} to {SecretLengthMax} printable ASCII characters without spaces"));
         Secret = text;
         return true;
     }

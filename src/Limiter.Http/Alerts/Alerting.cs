@@ -87,7 +87,9 @@ public sealed class Alerting : IAsyncDisposable
         await SendAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Adds what was found to the outbox before the process ends; what fails is lost unless found again.</summary>
+    /// <summary>
+    /// Adds what was found to the outbox before the process ends; what fails is lost unless found again.
+    /// </summary>
     public async Task CloseWithinAsync(TimeSpan patience)
     {
         using var ended = new CancellationTokenSource(patience);

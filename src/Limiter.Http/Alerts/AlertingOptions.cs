@@ -11,7 +11,8 @@ public sealed record AlertingOptions
     public const string NoThresholds = "none";
 
     /// <summary>What a list of thresholds must be, as in "it must be …".</summary>
-    public const string ThresholdsRule = "1 to 10 different whole numbers from 1 to 100 (100: exceeded), such as 80,100";
+    public const string ThresholdsRule =
+        "1 to 10 different whole numbers from 1 to 100 (100: exceeded), such as 80,100";
 
     /// <summary>The rule of tenants that have none of their own; by default they are told nothing.</summary>
     public AlertRule Otherwise { get; init; } = AlertRule.None;
@@ -27,8 +28,9 @@ public sealed record AlertingOptions
     /// <param name="summary">Whether each closed day is told.</param>
     public static AlertRule? TryRule(string? thresholds, bool summary)
     {
-        if (thresholds is null) return AlertRule.None with { Thresholds = AlertRule.ThresholdsDefault, Summary = summary };
-        if (thresholds == NoThresholds) return AlertRule.None with { Summary = summary };
+        var none = AlertRule.None with { Summary = summary };
+        if (thresholds is null) return none with { Thresholds = AlertRule.ThresholdsDefault };
+        if (thresholds == NoThresholds) return none;
         var numbers = ImmutableArray.CreateBuilder<int>();
         foreach (var part in thresholds.Split(','))
         {
@@ -36,7 +38,7 @@ public sealed record AlertingOptions
                 || !TryAdd(numbers, number)) return null;
         }
         numbers.Sort();
-        return AlertRule.None with { Thresholds = numbers.ToImmutable(), Summary = summary };
+        return none with { Thresholds = numbers.ToImmutable() };
     }
 
     /// <summary>Adds a threshold to a list; false when it is none, is there already, or there are too many.</summary>

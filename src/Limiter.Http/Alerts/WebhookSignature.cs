@@ -6,7 +6,8 @@ namespace Limiter.Http.Alerts;
 
 /// <summary>
 /// How a delivery is signed: <c>X-Limiter-Signature: t=(Unix seconds),v1=(hexadecimal)</c>, the HMAC-SHA256 of
-/// <c>t.body</c> under the secret. The time is of the attempt, so that a receiver can refuse what was recorded long ago.
+/// <c>t.body</c> under the secret. The time is of the attempt, so that a receiver can refuse what was recorded long
+/// ago.
 /// </summary>
 public static class WebhookSignature
 {

@@ -33,7 +33,8 @@ public sealed class WebhookTargets(
             return isHttp ? "an https address: plain http is not allowed here" : "an https address";
         if (target.UserInfo.Length > 0) return "an address without a user name: deliveries are signed instead";
         if (target.Fragment.Length > 0) return "an address without a fragment";
-        return target.HostNameType is UriHostNameType.Unknown or UriHostNameType.Basic ? "an address with a host" : null;
+        var hasHost = target.HostNameType is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+        return hasHost ? null : "an address with a host";
     }
 
     /// <summary>Why nothing can be sent to a host, as in "it must be …"; null when something can.</summary>

@@ -64,7 +64,7 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
         "how long usage is kept by day, 62 days more than by hour at least; default 731");
 
     public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
-        "what tenants without a rule of their own are told of, such as 50,80,100 (100: exceeded), or none; default 80,100");
+        "what tenants without a rule of their own are told of: percents, 100 for exceeded, or none; default 80,100");
 
     public static readonly ServerOption AlertSummary = new("AlertSummary", "--alert-summary", null,
         "they are told of each closed day as well; default: they are not");

@@ -4,7 +4,9 @@ using Limiter.Http.Alerts;
 
 namespace Limiter.Server.Startup;
 
-/// <summary>Sends alerts that are due, every few seconds by the server's clock, and the summaries of closed days.</summary>
+/// <summary>
+/// Sends alerts that are due, every few seconds by the server's clock, and the summaries of closed days.
+/// </summary>
 internal sealed class AlertRunning : IAsyncDisposable
 {
     public static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(5);
@@ -13,7 +15,9 @@ internal sealed class AlertRunning : IAsyncDisposable
     /// <summary>Most runs at once: one that waits for a slow webhook does not hold the next up.</summary>
     private const int RunsMax = 8;
 
-    /// <summary>Longest time for attempts under way to end; what they were is sent again by whoever starts next.</summary>
+    /// <summary>
+    /// Longest time for attempts under way to end; what they were is sent again by whoever starts next.
+    /// </summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Alerting _alerting;

@@ -6,7 +6,9 @@ using Limiter.Sqlite.Files;
 
 namespace Limiter.Sqlite.Alerts;
 
-/// <summary>The rows of the rules. Versions are counted over all of them, so that the last given tells of any change.</summary>
+/// <summary>
+/// The rows of the rules. Versions are counted over all of them, so that the last given tells of any change.
+/// </summary>
 internal static class AlertRuleTable
 {
     private const string SelectOne = "SELECT rule, version FROM alert_rules WHERE tenant = ?1";

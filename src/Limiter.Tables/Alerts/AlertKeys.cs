@@ -9,8 +9,8 @@ namespace Limiter.Tables.Alerts;
 
 /// <summary>
 /// The keys of an alert's three rows, which change together and so stand in one partition: <c>id!tenant!id</c> keeps a
-/// second one of its id out, <c>alert!tenant!(time, latest first)!id</c> is the alert, and <c>due!time!tenant!id</c> says
-/// when it is to be delivered; once it is not any more, <c>old!time!tenant!id</c> says when it was raised.
+/// second one of its id out, <c>alert!tenant!(time, latest first)!id</c> is the alert, and <c>due!time!tenant!id</c>
+/// says when it is to be delivered; once it is not any more, <c>old!time!tenant!id</c> says when it was raised.
 /// </summary>
 internal static class AlertKeys
 {

@@ -10,6 +10,7 @@ using Limiter.Functions.Tests.Kit;
 using Limiter.Http.Alerts;
 using Limiter.Tables;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -41,6 +41,14 @@ internal sealed class HookReceiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Ends when whoever sent it has given up.</summary>
+    public static async Task GoneAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource();

@@ -98,7 +98,7 @@ public sealed class WebhooksTests
     public async Task Nobody_listening_and_silence_are_told_apart()
     {
         await using var receiver = await HookReceiver.StartAsync();
-        receiver.Answer = static (context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        receiver.Answer = static (context, _) => HookReceiver.GoneAsync(context);
         using var hooks = Hooks(Short);
         (await hooks.PostAsync(receiver.Hook, Secret, Test(), default)).ShouldBe("no answer within 0.3 s");
         (await hooks.PostAsync(new Uri("http://127.0.0.1:1/"), Secret, Test(), default))
@@ -113,7 +113,7 @@ public sealed class WebhooksTests
         receiver.Answer = static async (context, n) =>
         {
             if (n % 4 == 1) context.Response.StatusCode = 503;
-            else if (n % 4 == 2) await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            else if (n % 4 == 2) await HookReceiver.GoneAsync(context);
             else if (n % 4 == 3) context.Abort();
         };
         using var hooks = Hooks(Short);
