@@ -14,7 +14,8 @@ public sealed class SameBytesTests
         "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
-        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/alerts", "/v1/tenants/nobody/alerts",
+        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/links", "/v1/tenants/nobody/links", "/dashboard",
+        "/dashboard/", "/dashboard/nothing", "/v1/tenants/acme/alerts", "/v1/tenants/nobody/alerts",
         "/v1/tenants/acme/alerts/test", "/v1/tenants/acme/alerts/sent", "/v1/tenants/acme/alerts/sent?take=0",
         "/v1/tenants/acme/alerts/sent?after=x",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
@@ -40,6 +41,7 @@ public sealed class SameBytesTests
         """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"30s"}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"1h"}""", """{"checkId":"x","cost":0}""",
+        """{"days":1,"name":"finance"}""", """{"days":91}""",
     ];
 
     [Fact]
