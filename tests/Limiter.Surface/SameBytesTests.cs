@@ -20,6 +20,7 @@ public sealed class SameBytesTests
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics", "/openapi/v1.json",
         "/v1/usage", "/v1/usage/acme", "/v1/usage/nobody?by=day", "/v1/usage/acme?by=week",
+        "/v1/overview", "/v1/overview?order=near&take=5", "/v1/overview?take=0", "/v1/live?seconds=x",
         "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
     ];
 

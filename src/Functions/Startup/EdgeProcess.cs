@@ -35,6 +35,7 @@ public sealed class EdgeProcess(
     private Checker? _checker;
     private UsageTally? _tally;
     private UsageRoller? _roller;
+    private UsageViews? _views;
     private Alerting? _alerting;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
@@ -49,6 +50,13 @@ public sealed class EdgeProcess(
 
     /// <summary>What sums usage up. Only after <see cref="OpenAsync"/>.</summary>
     public UsageRoller Roller => _roller ?? throw new InvalidOperationException("The edge is not open yet.");
+
+    /// <summary>What deletes usage that is too old. Only after <see cref="OpenAsync"/>.</summary>
+    public UsageRetention Retention
+    {
+        get => field ?? throw new InvalidOperationException("The edge is not open yet.");
+        private set;
+    }
 
     /// <summary>What finds and sends alerts. Only after <see cref="OpenAsync"/>.</summary>
     public Alerting Alerting => _alerting ?? throw new InvalidOperationException("The edge is not open yet.");
@@ -74,7 +82,9 @@ public sealed class EdgeProcess(
             onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally, alerts: _alerting.Watch);
         _roller = new UsageRoller(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
+        _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
@@ -120,9 +130,12 @@ public sealed class EdgeProcess(
         _checkIds?.Dispose();
     }
 
+    private void Tell(UsageProgress progress) =>
+        Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
+
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, new UsageReader(usage, _tally, clock), Alerting, ids, upstream, settings.Proxy,
+        checker, directory, _views!, Alerting, ids, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Limiter.Domain.Policies;
+using Limiter.Engine.Usage;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
@@ -25,7 +26,8 @@ public sealed class EdgeSettingsReader
         nameof(EdgeSettings.Policy), nameof(EdgeSettings.Tables), nameof(EdgeSettings.GatewayKey),
         nameof(EdgeSettings.AdminKey), nameof(EdgeSettings.LeaseMs), nameof(ProxyOptions.Upstream),
         nameof(ProxyOptions.CredentialHeader), nameof(ProxyOptions.ClientAddressHeader), "UpstreamTimeout",
-        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp), "AlertAt", "AlertSummary",
+        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp), "KeepMinutes", "KeepHours", "KeepDays",
+        "AlertAt", "AlertSummary",
         nameof(AlertingOptions.PrivateHooks),
     ];
 
@@ -53,6 +55,7 @@ public sealed class EdgeSettingsReader
             Open = reader.Boolean("OpenMetrics"),
             Otlp = reader.Address(nameof(MetricsOptions.Otlp)),
         };
+        var kept = reader.Kept();
         var alerts = reader.Alerts();
         return errors.Count > 0 ? null : new EdgeSettings
         {
@@ -63,8 +66,17 @@ public sealed class EdgeSettingsReader
             LeaseMs = lease,
             Proxy = proxy,
             Metrics = metrics,
+            Kept = kept,
             Alerts = alerts,
         };
+    }
+
+    private UsageKept Kept()
+    {
+        string[] settings = ["KeepMinutes", "KeepHours", "KeepDays"];
+        var kept = UsageKept.Of([.. settings.Select(setting => Number(setting, 1, UsageKept.DaysMax))]);
+        if (kept.Refuse() is var (grain, why)) Wrong($"Keep{grain}s", why);
+        return kept;
     }
 
     private Policy? ReadPolicy()

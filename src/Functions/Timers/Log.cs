@@ -13,6 +13,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Usage: {Days} days closed")]
     public static partial void Closed(ILogger logger, int days);
 
+    [LoggerMessage(6, LogLevel.Information, "Usage: {Rows} rows and totals that were kept for long enough are deleted")]
+    public static partial void Deleted(ILogger logger, long rows);
+
     [LoggerMessage(4, LogLevel.Information, "Alerts: {Arrived} delivered")]
     public static partial void Delivered(ILogger logger, int arrived);
 

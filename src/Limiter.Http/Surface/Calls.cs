@@ -43,6 +43,10 @@ public sealed class Calls
 
     public required UsageHandler Usage { get; init; }
 
+    public required OverviewHandler Overview { get; init; }
+
+    public required LiveHandler Live { get; init; }
+
     public required AlertsHandler Alerts { get; init; }
 
     public required SentAlertsHandler SentAlerts { get; init; }
@@ -61,7 +65,7 @@ public sealed class Calls
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
-    /// <param name="usage">Reads what was counted.</param>
+    /// <param name="usage">Tells what was counted.</param>
     /// <param name="alerting">Tells tenants of their use.</param>
     /// <param name="ids">Signs check ids.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
@@ -72,7 +76,7 @@ public sealed class Calls
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, UsageReader usage, Alerting alerting, CheckIds ids, Upstream upstream,
+        Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, Upstream upstream,
         ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
         ClockHandler? development = null)
     {
@@ -93,7 +97,9 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
-            Usage = new UsageHandler(usage, directory, clock),
+            Usage = new UsageHandler(usage.Reader, directory, clock),
+            Overview = new OverviewHandler(usage.Overview, () => checker.Policy),
+            Live = new LiveHandler(usage.Live),
             Alerts = alerts,
             SentAlerts = alerting.Sent(),
             Authorize = new AuthorizeHandler(checker, results, proxy),
@@ -141,6 +147,8 @@ public sealed class Calls
     {
         const string alerts = "/v1/tenants/{tenant}/alerts";
         yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync);
+        yield return new("GET", "/v1/overview", Access.Admin, Overview.GetAsync);
+        yield return new("GET", "/v1/live", Access.Admin, Live.GetAsync);
         yield return new("PUT", alerts, Access.Admin, Alerts.PutAsync);
         yield return new("GET", alerts, Access.Admin, Alerts.GetAsync);
         yield return new("DELETE", alerts, Access.Admin, Alerts.DeleteAsync);

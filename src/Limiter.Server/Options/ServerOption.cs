@@ -54,6 +54,15 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     public static readonly ServerOption Otlp = new("Otlp", "--otlp", "URL",
         "OTLP collector that metrics are sent to over HTTP; default none");
 
+    public static readonly ServerOption KeepMinutes = new("KeepMinutes", "--keep-minutes", "DAYS",
+        "how long usage is kept by minute, 3 to 3653 days; default 31");
+
+    public static readonly ServerOption KeepHours = new("KeepHours", "--keep-hours", "DAYS",
+        "how long usage is kept by hour, 2 days more than by minute at least; default 90");
+
+    public static readonly ServerOption KeepDays = new("KeepDays", "--keep-days", "DAYS",
+        "how long usage is kept by day, 62 days more than by hour at least; default 731");
+
     public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
         "what tenants without a rule of their own are told of: percents, 100 for exceeded, or none; default 80,100");
 
@@ -73,6 +82,7 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     [
         Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
         UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, AlertAt, AlertSummary, AlertFile, PrivateHooks,
+        KeepMinutes, KeepHours, KeepDays,
         NoSamples,
     ];
 

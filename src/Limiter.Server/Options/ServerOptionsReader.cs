@@ -1,4 +1,5 @@
 using System.Globalization;
+using Limiter.Engine.Usage;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
@@ -68,6 +69,7 @@ public sealed class ServerOptionsReader
                 Open = Boolean(ServerOption.OpenMetrics),
                 Otlp = Address(ServerOption.Otlp),
             },
+            Kept = Kept(),
             Alerts = Alerts(),
         };
     }
@@ -85,6 +87,15 @@ public sealed class ServerOptionsReader
             File = file,
             PrivateHooks = Boolean(ServerOption.PrivateHooks),
         };
+    }
+
+    private UsageKept Kept()
+    {
+        ServerOption[] options = [ServerOption.KeepMinutes, ServerOption.KeepHours, ServerOption.KeepDays];
+        var kept = UsageKept.Of([.. options.Select(option => Number(option, 1, UsageKept.DaysMax))]);
+        if (kept.Refuse() is var (grain, why))
+            Wrong(ServerOption.All.First(option => option.Setting == $"Keep{grain}s"), why);
+        return kept;
     }
 
     private ProxyOptions Proxy()

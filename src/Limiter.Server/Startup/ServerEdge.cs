@@ -31,10 +31,10 @@ internal sealed class ServerEdge : IAsyncDisposable
     private readonly ILogger _logger;
 
     private ServerEdge(
-        Checker checker, UsageTally usage, Alerting alerting, UsageRolling rolling, Sweeping sweeping,
-        AlertRunning alerts, ILogger logger)
+        Checker checker, UsageTally usage, UsageViews views, Alerting alerting, UsageRolling rolling,
+        Sweeping sweeping, AlertRunning alerts, ILogger logger)
     {
-        (Checker, _usage, Alerting, _rolling) = (checker, usage, alerting, rolling);
+        (Checker, _usage, Views, Alerting, _rolling) = (checker, usage, views, alerting, rolling);
         (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
     }
 
@@ -42,10 +42,13 @@ internal sealed class ServerEdge : IAsyncDisposable
 
     public UsageTally Usage => _usage;
 
+    /// <summary>What is told of the usage.</summary>
+    public UsageViews Views { get; }
+
     public Alerting Alerting { get; }
 
     public static async Task<ServerEdge> OpenAsync(
-        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
+        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger, ILogger told,
         CancellationToken cancellation)
     {
         var generation = await store.Directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
@@ -67,10 +70,16 @@ internal sealed class ServerEdge : IAsyncDisposable
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        var retention = new UsageRetention(store.Usage, options.Kept, clock) { OnProgress = Tell };
+        var views = UsageViews.Of(
+            store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
-            checker, usage, alerting, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger),
-            new AlertRunning(alerting, clock, logger), logger);
+            checker, usage, views, alerting, new UsageRolling(roller, retention, views.Recent, clock, told),
+            new Sweeping(store.Sweeper, logger), new AlertRunning(alerting, clock, logger), logger);
+
+        void Tell(UsageProgress progress) =>
+            Log.Progress(told, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
     }
 
     /// <summary>Does what the timers have become due for, after a clock was moved by hand.</summary>
