@@ -1,6 +1,7 @@
 using Limiter.Functions.Startup;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Limiter.Functions.Http;
 
@@ -14,4 +15,17 @@ public sealed class UsageCallFunctions(EdgeProcess edge)
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/usage/{tenant}")] HttpRequest request,
         CancellationToken cancellation) =>
         edge.AnswerAsync("/v1/usage/{tenant}", request, cancellation);
+
+    // It looks at limits, so it asks buckets.
+    [Function("overview")]
+    public Task<IResult> OverviewAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/overview")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/overview", request, client, cancellation);
+
+    [Function("live")]
+    public Task<IResult> LiveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/live")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/v1/live", request, cancellation);
 }

@@ -39,9 +39,19 @@ public sealed class UsageSheet
     /// </returns>
     public ImmutableArray<UsageLine> LinesBy(UsageSplit split)
     {
+        if (split == UsageSplit.None && !Lines.IsEmpty && (Lines.Length == 1 || HasNoLimits()))
+            return [Lines[0] with { Subject = UsageSubject.Other, Counts = Total }];
         var sum = new UsageSum();
         foreach (var line in Lines) sum.Add(line with { Subject = line.Subject.By(split) });
         return sum.ToSheet().Lines;
+    }
+
+    // Most sheets: nothing was denied. They need no sorting.
+    private bool HasNoLimits()
+    {
+        foreach (var line in Lines)
+            if (!line.DeniedBy.IsEmpty || !line.ShadowedBy.IsEmpty) return false;
+        return true;
     }
 
     /// <summary>The sum of some sheets; the same in whatever order they come unless they have too many lines.</summary>

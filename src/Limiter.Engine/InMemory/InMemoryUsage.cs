@@ -36,6 +36,17 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         return Locked(() => _rows.List(tenant, from, until, after, take), cancellation);
     }
 
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckMinutes(from, until);
+        UsageBounds.CheckPage(take);
+        var hour = UsagePeriod.Of(UsageGrain.Hour, from).Start;
+        return Locked(
+            () => _rows.Parts(hour, after, take, PartOf, place => place.Start >= from && place.Start < until),
+            cancellation);
+    }
+
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
@@ -92,6 +103,15 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         new(Locked(
             () => _progress[grain] = Instant.Max(until, _progress.GetValueOrDefault(grain, Instant.MinValue)),
             cancellation).AsTask());
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckDelete(grain, take);
+        return Locked(
+            () => grain == UsageGrain.Minute ? _rows.Delete(before, take) : TotalsOf(grain).Delete(before, take),
+            cancellation);
+    }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {

@@ -22,11 +22,13 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
     /// <summary>Sums a period up for every tenant for which that is possible.</summary>
     /// <exception cref="StoreUnavailableException">It was not possible for one; it is to be tried again.</exception>
     /// <exception cref="BucketsUnavailableException">As above.</exception>
-    public async Task SumAsync(UsagePeriod period, CancellationToken cancellation)
+    /// <param name="period">An hour, a day or a month.</param>
+    /// <param name="meter">Told of the parts.</param>
+    public async Task SumAsync(UsagePeriod period, WorkMeter meter, CancellationToken cancellation)
     {
         var failures = new ConcurrentQueue<Exception>();
         var batch = new List<(TenantId Tenant, UsageSheet Sheet)>();
-        await foreach (var one in TenantsAsync(period, cancellation).ConfigureAwait(false))
+        await foreach (var one in TenantsAsync(period, meter, cancellation).ConfigureAwait(false))
         {
             batch.Add(one);
             if (batch.Count < IUsageStore.SaveMax) continue;
@@ -48,6 +50,8 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                 .ConfigureAwait(false);
             var known = page.Items.Count > 0 ? page.Items[0] : null;
             var sheet = await SheetAsync(tenant, period, cancellation).ConfigureAwait(false);
+            // Counted checks never become fewer: parts of it are deleted, and the total is what is left of them.
+            if (known is not null && sheet.Total.Checks < known.Total.Sheet.Total.Checks) return;
             var total = await TotalAsync(tenant, period, sheet, known?.Total, cancellation).ConfigureAwait(false);
             if (known is null)
             {
@@ -101,7 +105,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                 ?? await charged.FindAsync(tenant, period.Start, sheet, cancellation).ConfigureAwait(false));
 
     private async IAsyncEnumerable<(TenantId Tenant, UsageSheet Sheet)> TenantsAsync(
-        UsagePeriod period, [EnumeratorCancellation] CancellationToken cancellation)
+        UsagePeriod period, WorkMeter meter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         (TenantId Tenant, PartSum Sum)? open = null;
         string? after = null;
@@ -109,6 +113,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
         {
             var page = await store.ListPartsAsync(period, after, IUsageStore.PageMax, cancellation)
                 .ConfigureAwait(false);
+            meter.Add(page.Items.Count);
             foreach (var part in page.Items)
             {
                 if (part.Damage is not null)

@@ -51,6 +51,8 @@ public static class ProblemCode
     public const string NoSuchAdjustment = "no_such_adjustment";
     public const string KeyExists = "key_exists";
     public const string TooManyKeys = "too_many_keys";
+    public const string RefusedWebhook = "refused_webhook";
+    public const string NoSuchAlertRule = "no_such_alert_rule";
     public const string Busy = "busy";
 
     public const string NoUpstream = "no_upstream";

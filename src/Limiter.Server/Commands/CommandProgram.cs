@@ -77,8 +77,9 @@ internal static class CommandProgram
     {
         var all = parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToArray();
         // A word that is no command makes the parser miss one as well.
-        var told = parse.UnmatchedTokens.Count > 0 ? all.Where(one => !one.StartsWith(MissingCommand, StringComparison.Ordinal)).ToArray() : all;
-        return string.Join("; ", told.Length > 0 ? told : all);
+        return string.Join("; ", parse.UnmatchedTokens.Count == 0
+            ? all
+            : all.Where(one => !one.StartsWith(MissingCommand, StringComparison.Ordinal)));
     }
 
     /// <summary>The command as far as it was understood.</summary>

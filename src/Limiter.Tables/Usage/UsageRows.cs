@@ -18,8 +18,11 @@ internal static class UsageRows
     public static TableEntity Write(UsageRow row)
     {
         var keys = UsageKeys.Of(UsageGrain.Minute);
-        return Entity(
+        var entity = Entity(
             keys.Partition(row.Tenant, row.Minute), keys.Row(row.Tenant, row.Minute, row.Writer.Encode()), row.Sheet);
+        // By which the service finds a minute's rows of all tenants.
+        entity[StoredTable.MinuteName] = row.Minute.UnixMilliseconds;
+        return entity;
     }
 
     public static TableEntity Write(UsageTotal total)

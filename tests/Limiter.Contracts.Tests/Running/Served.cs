@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
+using Limiter.Http.Alerts;
 using Limiter.Http.Proxy;
 using Limiter.Server;
 using Limiter.Server.Options;
@@ -57,9 +58,10 @@ internal sealed class Served : IAsyncDisposable
     /// <param name="clock">Its clock; null: one that stands at <see cref="Start"/>.</param>
     /// <param name="policyFile">A file with the policy's text, which is followed when it changes.</param>
     /// <param name="shared">Its store's folder, which outlives it; null: one of its own.</param>
+    /// <param name="alerts">What tenants are told; null: nothing.</param>
     public static async Task<Served> StartAsync(
         string policy, int? leaseMs = null, Uri? upstream = null, TimeProvider? clock = null,
-        string? policyFile = null, TemporaryFolder? shared = null)
+        string? policyFile = null, TemporaryFolder? shared = null, AlertingOptions? alerts = null)
     {
         var folder = shared ?? new TemporaryFolder();
         clock ??= new ManualClock(Start);
@@ -72,6 +74,7 @@ internal sealed class Served : IAsyncDisposable
             IsDevelopment = true,
             LeaseMs = leaseMs,
             Proxy = new ProxyOptions { Upstream = upstream },
+            Alerts = alerts ?? new AlertingOptions(),
         };
         var server = await LimiterServer.OpenAsync(options, Compile(policy), clock, default, policyFile);
         await server.StartAsync(default);

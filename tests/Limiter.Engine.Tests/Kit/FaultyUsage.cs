@@ -18,6 +18,9 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 
     public int Saves { get; private set; }
 
+    /// <summary>Pages of minutes that were read.</summary>
+    public int MinutePages { get; private set; }
+
     /// <summary>Rows saved, repetitions included.</summary>
     public int RowsSaved { get; private set; }
 
@@ -41,6 +44,14 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     {
         ThrowIfFailing();
         return usage.ListRowsAsync(tenant, from, until, after, take, cancellation);
+    }
+
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        MinutePages++;
+        return usage.ListMinutesAsync(from, until, after, take, cancellation);
     }
 
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
@@ -94,6 +105,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     {
         ThrowIfFailing();
         return usage.SaveProgressAsync(grain, until, cancellation);
+    }
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.DeleteAsync(grain, before, take, cancellation);
     }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)

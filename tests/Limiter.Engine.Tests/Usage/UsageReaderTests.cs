@@ -46,7 +46,9 @@ public sealed class UsageReaderTests
     [Fact]
     public async Task The_busiest_minute_is_the_same_before_and_after_the_roll_up()
     {
-        await using var edges = await OfAsync(edges: 2);
+        // The last evening of a month, so that its end is near.
+        var evening = Edges.Start.AddDays(30).AddHours(22);
+        await using var edges = await OfAsync(edges: 2, evening);
         // One after the other: 2, 5 by two edges, 4.
         foreach (var (first, second) in new[] { (2, 0), (3, 2), (0, 4) })
         {
@@ -55,10 +57,10 @@ public sealed class UsageReaderTests
             await edges.AdvanceAsync(TimeSpan.FromMinutes(20));
         }
         await edges.AdvanceAsync(TimeSpan.FromMinutes(2));
-        var peak = new PeakMinute(FirstDay + 20 * UsagePeriod.MinuteMs, 5);
+        var peak = new PeakMinute(Instant.From(evening) + 20 * UsagePeriod.MinuteMs, 5);
         UsageGrain[] coarse = [UsageGrain.Hour, UsageGrain.Day, UsageGrain.Month];
         foreach (var grain in coarse) (await EntriesAsync(edges, grain))[0].Sheet.Peak.ShouldBe(peak);
-        await edges.AdvanceAsync(TimeSpan.FromDays(32));
+        await edges.AdvanceAsync(TimeSpan.FromHours(2));
         await RollerOf(edges).CloseDaysAsync(default);
         foreach (var grain in coarse)
         {
@@ -142,9 +144,9 @@ public sealed class UsageReaderTests
     private static UsageRoller RollerOf(Edges edges) =>
         new(edges.Usage, edges.Charges, edges.Directory, () => edges.Policy, edges.Clock, edges.Failures.Add);
 
-    private static async Task<Edges> OfAsync(int edges = 1)
+    private static async Task<Edges> OfAsync(int edges = 1, DateTimeOffset? start = null)
     {
-        var made = new Edges(Policies.TenAMinute(), edges);
+        var made = new Edges(Policies.TenAMinute(), edges, start: start);
         await made.SaveAsync("acme", "big");
         return made;
     }

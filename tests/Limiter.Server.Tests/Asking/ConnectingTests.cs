@@ -95,7 +95,8 @@ public sealed class ConnectingTests
     [InlineData(404, "text/html", "no Limiter", 3)]
     [InlineData(200, "application/json", "{\"tenants\":[],\"next\":\"a\"}", 3)]
     [InlineData(503, "application/problem+json", "{\"code\":\"busy\",\"detail\":\"Busy.\"}", 3)]
-    [InlineData(302, "text/plain", "", 1)]
+    [InlineData(302, "text/plain", "", 3)]
+    [InlineData(400, "text/plain", "Bad request line", 1)]
     public async Task An_answer_of_another_kind_is_told(int status, string type, string body, int code)
     {
         await using var server = await CannedServer.StartAsync(context =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Limiter.Server.Tests.Running;
 
@@ -40,6 +41,47 @@ public sealed class ProgramTests
         await process.WaitForExitAsync().WaitAsync(Patience);
         process.ExitCode.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Bash_completes_by_its_script()
+    {
+        if (!File.Exists("/bin/bash")) Assert.Skip("There is no bash here.");
+        const string typed = """
+            source <(limiter completion bash)
+            COMP_WORDS=(limiter tenants re) COMP_CWORD=2 COMP_LINE='limiter tenants re' COMP_POINT=18
+            _limiter
+            echo "${COMPREPLY[*]}"
+            """;
+        var start = new ProcessStartInfo("/bin/bash", ["-c", typed]) { RedirectStandardOutput = true };
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(Program)}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var bash = Process.Start(start)!;
+        var completed = await bash.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        completed.ShouldBe("remove\n");
+    }
+
+    [Fact]
+    public async Task The_document_tells_of_every_command_and_of_no_other()
+    {
+        var root = Program[..Program.LastIndexOf("src", StringComparison.Ordinal)];
+        var rows = (await File.ReadAllLinesAsync(Path.Combine(root, "docs", "commands.md")))
+            .SkipWhile(line => !line.StartsWith("| command")).Skip(2).TakeWhile(line => line.StartsWith('|'));
+        var told = rows.Select(row => row.Split('|')[1]).SelectMany(cell =>
+            Regex.Matches(cell, "`(?:limiter )?([a-z]+(?: [a-z]+)?)").Select(word => word.Groups[1].Value));
+        var groups = new[] { "tenants", "keys", "terms", "policy" };
+        var words = told.Select(word => word.Split(' ')[^1]).ToHashSet();
+        foreach (var group in groups)
+            foreach (var name in await CommandsAsync(group)) words.ShouldContain(name, group);
+        var top = (await CommandsAsync()).Except(groups).ToArray();
+        words.ShouldBeSubsetOf(
+            [.. top, .. (await Task.WhenAll(groups.Select(group => CommandsAsync(group)))).SelectMany(names => names),
+                .. Commands.Completion.CompletionScript.Shells]);
+        top.Except(words).ShouldBe(["completion"]);
+    }
+
+    /// <summary>The names under "Commands:" of a help.</summary>
+    private static async Task<string[]> CommandsAsync(params string[] group) =>
+        [.. (await new Cli().RunAsync([.. group, "--help"])).Lines.SkipWhile(line => line != "Commands:").Skip(1)
+            .Select(line => Regex.Match(line, @"^  ([a-z]+)").Groups[1].Value).Where(name => name.Length > 0)];
 
     [Fact]
     public async Task Ctrl_C_leaves_an_import_where_it_can_go_on()

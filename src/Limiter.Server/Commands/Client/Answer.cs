@@ -31,8 +31,8 @@ internal sealed record Answer(int Status, JsonElement Body, string Text, string 
         (>= 200 and < 300, _) => Running.ExitCode.Done,
         (401, "unauthorized" or "") or (403, "forbidden" or "") => Running.ExitCode.NotAuthorised,
         (>= 500, _) => Running.ExitCode.Unreachable,
-        // Whatever answers 404 without saying so in problem details is another program.
-        (404, "") => Running.ExitCode.Unreachable,
+        // Whatever redirects, or answers 404 without saying so in problem details, is another program.
+        (< 400, _) or (404, "") => Running.ExitCode.Unreachable,
         _ => Running.ExitCode.Refused,
     };
 
