@@ -56,12 +56,12 @@ internal sealed class ServerEdge : IAsyncDisposable
         var leases = new LeaseOptions();
         if (options.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = NewId();
-        var alerting = await Alerting.OpenAsync(
-            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
-            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
+        var alerting = await Alerting.OpenAsync(
+            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
         var checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, store.Directory, store.Buckets, clock, leases,
@@ -73,7 +73,7 @@ internal sealed class ServerEdge : IAsyncDisposable
         }
         catch
         {
-            // They have timers, which would go on without anybody to stop them.
+            // All have timers, which would go on without anybody to stop them.
             await checker.DisposeAsync().ConfigureAwait(false);
             await alerting.DisposeAsync().ConfigureAwait(false);
             await usage.DisposeAsync().ConfigureAwait(false);
