@@ -88,9 +88,11 @@ public sealed class EdgeProcess(
         Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
         _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
-        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), viewers);
+        var guesses = new KeyGuesses(settings.Proxy, clock);
+        var gate = new Gate(
+            new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), guesses, viewers);
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
-        var calls = NewCalls(_checker, _upstream, _checkIds, viewers, _measuring);
+        var calls = NewCalls(_checker, _upstream, _checkIds, viewers, guesses, _measuring);
         _surface = HttpSurface.Of(gate, logger, calls.All());
     }
 
@@ -138,8 +140,9 @@ public sealed class EdgeProcess(
 
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(
-        Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, Measuring measuring) => Calls.Of(
-        checker, directory, _views!, Alerting, ids, viewers, upstream, settings.Proxy,
+        Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, KeyGuesses guesses,
+        Measuring measuring) => Calls.Of(
+        checker, directory, _views!, Alerting, ids, viewers, upstream, settings.Proxy, guesses,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

@@ -10,8 +10,9 @@ namespace Limiter.Http.Auth;
 /// </summary>
 /// <param name="gateway">The key of checks.</param>
 /// <param name="admin">The key of everything.</param>
-/// <param name="viewers">Knows the links that were made; null: there are none.</param>
-public sealed class Gate(OperatorKey gateway, OperatorKey admin, ViewerLinks? viewers = null)
+/// <param name="guesses">Slows the guessing of keys and links.</param>
+/// <param name="viewers">Knows the links that were made.</param>
+public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses, ViewerLinks viewers)
 {
     /// <summary>Where a gateway shows its key when <c>Authorization</c> is its client's.</summary>
     public const string KeyHeader = "X-Limiter-Key";
@@ -36,6 +37,17 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, ViewerLinks? vi
     {
         if (access == Access.Anyone) return null;
         if (!TryReadKey(request, access, out var token)) return NoKey;
+        var guesser = guesses.GuesserOf(request);
+        if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
+        var problem = Refuse(request, token, access, servesViewers);
+        if (problem?.Status == StatusCodes.Status401Unauthorized) guesser?.Wrong();
+        else guesser?.Right(token);
+        return problem;
+    }
+
+    private Problem? Refuse(
+        HttpRequest request, ReadOnlySpan<char> token, Access access, bool servesViewers)
+    {
         Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
         if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;
         // Both are compared, so that the time taken does not say which of the two it was.
@@ -50,7 +62,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, ViewerLinks? vi
 
     private Problem? RefuseViewer(HttpRequest request, ReadOnlySpan<char> token, bool servesViewers)
     {
-        if (viewers is null || !viewers.TryRead(token, out var viewer)) return NoLink;
+        if (!viewers.TryRead(token, out var viewer)) return NoLink;
         return servesViewers && ViewerScope.Covers(viewer.Tenant, request) ? null : WrongViewer;
     }
 

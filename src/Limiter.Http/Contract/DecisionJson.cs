@@ -25,6 +25,7 @@ internal static class DecisionJson
     private static readonly JsonEncodedText RemainingName = JsonEncodedText.Encode("remaining");
     private static readonly JsonEncodedText ResetsAtName = JsonEncodedText.Encode("resetsAt");
     private static readonly JsonEncodedText CheckIdName = JsonEncodedText.Encode("checkId");
+    private static readonly JsonEncodedText ReservedUntilName = JsonEncodedText.Encode("reservedUntil");
     private static readonly JsonEncodedText RetryAfterName = JsonEncodedText.Encode("retryAfter");
     private static readonly JsonEncodedText ViolatedName = JsonEncodedText.Encode("violated");
 
@@ -51,6 +52,7 @@ internal static class DecisionJson
         json.WriteString(DecisionName, Allowed);
         WriteCommon(json, decision);
         if (!checkId.IsEmpty) json.WriteString(CheckIdName, checkId);
+        if (decision.ReservedUntil is { } until) json.WriteTime(ReservedUntilName, until);
         json.WriteEndObject();
     }
 

@@ -74,6 +74,7 @@ public sealed class Calls
     /// <param name="viewers">Signs viewers' links.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="proxy">How it does, and where an address is found.</param>
+    /// <param name="guesses">Slows the guessing of credentials.</param>
     /// <param name="health">Tells whether the host is well.</param>
     /// <param name="metrics">Tells what it measured.</param>
     /// <param name="clock">The time of decisions.</param>
@@ -81,8 +82,8 @@ public sealed class Calls
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
         Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, ViewerLinks viewers,
-        Upstream upstream, ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock,
-        ILogger logger, ClockHandler? development = null)
+        Upstream upstream, ProxyOptions proxy, KeyGuesses guesses, HealthHandler health, Measuring metrics,
+        TimeProvider clock, ILogger logger, ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
@@ -106,8 +107,8 @@ public sealed class Calls
             Live = new LiveHandler(usage.Live),
             Alerts = alerts,
             SentAlerts = alerting.Sent(),
-            Authorize = new AuthorizeHandler(checker, results, proxy),
-            Proxy = new ProxyHandler(checker, results, upstream, logger),
+            Authorize = new AuthorizeHandler(checker, results, proxy, guesses),
+            Proxy = new ProxyHandler(checker, results, upstream, guesses, clock, logger),
             Links = new LinkHandler(directory, viewers, clock),
             Health = health,
             Metrics = metrics,

@@ -47,6 +47,10 @@ internal sealed class EdgeUsage(
         TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation) =>
         store.ListRowsAsync(tenant, from, until, after, take, cancellation);
 
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation) =>
+        store.ListMinutesAsync(from, until, after, take, cancellation);
+
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation) =>
@@ -71,6 +75,10 @@ internal sealed class EdgeUsage(
 
     public ValueTask SaveProgressAsync(UsageGrain grain, Instant until, CancellationToken cancellation) =>
         store.SaveProgressAsync(grain, until, cancellation);
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation) =>
+        store.DeleteAsync(grain, before, take, cancellation);
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation) =>
         store.ListLateAsync(take, cancellation);

@@ -13,7 +13,7 @@ using Limiter.Server.Options;
 using Limiter.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Limiter.Bench;
+namespace Harness.Reading;
 
 /// <summary>
 /// Usage on SQLite at size: the roll-up of a million minute rows, then the operator's and a tenant's view of 10,000
