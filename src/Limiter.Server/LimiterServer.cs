@@ -79,12 +79,8 @@ public sealed class LimiterServer : IAsyncDisposable
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
             var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
-            var guesses = new KeyGuesses(options.Proxy, clock);
-            var calls = NewCalls(
-                options, store, edge, upstream, checkIds, viewers, guesses, clock, app.Logger, reloading, measuring);
-            var gate = new Gate(
-                new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey), guesses, viewers);
-            var surface = HttpSurface.Of(gate, app.Logger, calls.All());
+            var surface = HttpSurface.Of(
+                NewParts(options, store, edge, upstream, checkIds, viewers, clock, app.Logger, reloading, measuring));
             app.MapSurface(surface);
             return new LimiterServer(app, store, edge, upstream, checkIds, measuring, surface, reloading);
         }
@@ -152,16 +148,29 @@ public sealed class LimiterServer : IAsyncDisposable
         return builder;
     }
 
-    private static Calls NewCalls(
+    private static SurfaceParts NewParts(
         ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, ViewerLinks viewers,
-        KeyGuesses guesses,
         TimeProvider clock, ILogger logger, PolicyReloading? reloading, Measuring measuring)
     {
         var checker = edge.Checker;
-        return Calls.Of(
-            checker, store.Directory, edge.Views, edge.Alerting, ids, viewers, upstream, options.Proxy, guesses,
-            new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
-            measuring, clock, logger,
-            options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);
+        return new SurfaceParts
+        {
+            GatewayKey = new OperatorKey(options.GatewayKey),
+            AdminKey = new OperatorKey(options.AdminKey),
+            Checker = checker,
+            Directory = store.Directory,
+            Usage = edge.Views,
+            Alerting = edge.Alerting,
+            CheckIds = ids,
+            Viewers = viewers,
+            Upstream = upstream,
+            Proxy = options.Proxy,
+            Health = new HealthHandler(
+                store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
+            Metrics = measuring,
+            Clock = clock,
+            Logger = logger,
+            Development = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
+        };
     }
 }

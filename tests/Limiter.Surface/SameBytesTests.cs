@@ -39,9 +39,9 @@ public sealed class SameBytesTests
         """{"name":"old","sha256":"00"}""", """{"name":"t","key":"k","kind":"test"}""", """{"overlapSeconds":60}""",
         """{"overlapSeconds":-1}""", """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
         """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",
-        """{"days":1,"name":"finance"}""", """{"days":91}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"30s"}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"1h"}""", """{"checkId":"x","cost":0}""",
+        """{"days":1,"name":"finance"}""", """{"days":91}""",
     ];
 
     [Fact]

@@ -88,12 +88,8 @@ public sealed class EdgeProcess(
         Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
         _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
-        var guesses = new KeyGuesses(settings.Proxy, clock);
-        var gate = new Gate(
-            new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey), guesses, viewers);
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
-        var calls = NewCalls(_checker, _upstream, _checkIds, viewers, guesses, _measuring);
-        _surface = HttpSurface.Of(gate, logger, calls.All());
+        _surface = HttpSurface.Of(NewParts(_checker, _views, _alerting, _upstream, _checkIds, viewers, _measuring));
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -138,13 +134,26 @@ public sealed class EdgeProcess(
     private void Tell(UsageProgress progress) =>
         Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
 
-    // Another policy is another deployment, or a changed setting: both start the process anew.
-    private Calls NewCalls(
-        Checker checker, Upstream upstream, CheckIds ids, ViewerLinks viewers, KeyGuesses guesses,
-        Measuring measuring) => Calls.Of(
-        checker, directory, _views!, Alerting, ids, viewers, upstream, settings.Proxy, guesses,
-        new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
-        measuring, clock, logger);
+    private SurfaceParts NewParts(
+        Checker checker, UsageViews views, Alerting alerting, Upstream upstream, CheckIds ids, ViewerLinks viewers,
+        Measuring measuring) => new()
+    {
+        GatewayKey = new OperatorKey(settings.GatewayKey),
+        AdminKey = new OperatorKey(settings.AdminKey),
+        Checker = checker,
+        Directory = directory,
+        Usage = views,
+        Alerting = alerting,
+        CheckIds = ids,
+        Viewers = viewers,
+        Upstream = upstream,
+        Proxy = settings.Proxy,
+        // Another policy is another deployment, or a changed setting: both start the process anew.
+        Health = new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
+        Metrics = measuring,
+        Clock = clock,
+        Logger = logger,
+    };
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>
     private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));

@@ -10,7 +10,7 @@ namespace Limiter.Http.Auth;
 /// </summary>
 /// <param name="gateway">The key of checks.</param>
 /// <param name="admin">The key of everything.</param>
-/// <param name="guesses">Slows the guessing of keys and links.</param>
+/// <param name="guesses">Slows addresses that guess.</param>
 /// <param name="viewers">Knows the links that were made.</param>
 public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses, ViewerLinks viewers)
 {
@@ -40,13 +40,12 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
         var guesser = guesses.GuesserOf(request);
         if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
         var problem = Refuse(request, token, access, servesViewers);
-        if (problem?.Status == StatusCodes.Status401Unauthorized) guesser?.Wrong();
+        if (problem == NoKey || problem == NoLink) guesser?.Wrong();
         else guesser?.Right(token);
         return problem;
     }
 
-    private Problem? Refuse(
-        HttpRequest request, ReadOnlySpan<char> token, Access access, bool servesViewers)
+    private Problem? Refuse(HttpRequest request, ReadOnlySpan<char> token, Access access, bool servesViewers)
     {
         Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
         if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;

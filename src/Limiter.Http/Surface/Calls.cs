@@ -1,7 +1,4 @@
 using Limiter.Domain.Policies;
-using Limiter.Engine.Checks;
-using Limiter.Engine.Ports;
-using Limiter.Engine.Usage;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
@@ -15,7 +12,6 @@ using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
 using Limiter.Http.Usage;
-using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
 
@@ -35,6 +31,8 @@ public sealed class Calls
     public required KeyHandler Keys { get; init; }
 
     public required RotationHandler Rotations { get; init; }
+
+    public required LinkHandler Links { get; init; }
 
     public required ChangesHandler Changes { get; init; }
 
@@ -56,8 +54,6 @@ public sealed class Calls
 
     public required ProxyHandler Proxy { get; init; }
 
-    public required LinkHandler Links { get; init; }
-
     public required HealthHandler Health { get; init; }
 
     public required Measuring Metrics { get; init; }
@@ -66,53 +62,39 @@ public sealed class Calls
     public ClockHandler? Clock { get; init; }
 
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
-    /// <param name="checker">Decides.</param>
-    /// <param name="directory">Tenants and keys.</param>
-    /// <param name="usage">Tells what was counted.</param>
-    /// <param name="alerting">Tells tenants of their use.</param>
-    /// <param name="ids">Signs check ids.</param>
-    /// <param name="viewers">Signs viewers' links.</param>
-    /// <param name="upstream">Where the proxy forwards to.</param>
-    /// <param name="proxy">How it does, and where an address is found.</param>
+    /// <param name="parts">What the host has.</param>
     /// <param name="guesses">Slows the guessing of credentials.</param>
-    /// <param name="health">Tells whether the host is well.</param>
-    /// <param name="metrics">Tells what it measured.</param>
-    /// <param name="clock">The time of decisions.</param>
-    /// <param name="logger">Told of upstreams that fail.</param>
-    /// <param name="development">Moves the clock; null but in Development.</param>
-    public static Calls Of(
-        Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, ViewerLinks viewers,
-        Upstream upstream, ProxyOptions proxy, KeyGuesses guesses, HealthHandler health, Measuring metrics,
-        TimeProvider clock, ILogger logger, ClockHandler? development = null)
+    public static Calls Of(SurfaceParts parts, KeyGuesses guesses)
     {
-        var results = new CheckResults(ids);
+        var (checker, directory, clock) = (parts.Checker, parts.Directory, parts.Clock);
+        var results = new CheckResults(parts.CheckIds);
         var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
-        var alerts = alerting.Rules(inForce);
+        var alerts = parts.Alerting.Rules(inForce);
         return new Calls
         {
             Check = new CheckHandler(checker, results),
-            Charge = new ChargeHandler(checker, ids, inForce, clock),
+            Charge = new ChargeHandler(checker, parts.CheckIds, inForce, clock),
             Limits = new LimitsHandler(checker, clock),
             Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock, alerts.ForgetAsync),
             Keys = keys,
             Rotations = new RotationHandler(directory, keys, checker, clock),
+            Links = new LinkHandler(directory, parts.Viewers, clock),
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
-            Usage = new UsageHandler(usage.Reader, directory, clock),
-            Overview = new OverviewHandler(usage.Overview, () => checker.Policy),
-            Live = new LiveHandler(usage.Live),
+            Usage = new UsageHandler(parts.Usage.Reader, directory, clock),
+            Overview = new OverviewHandler(parts.Usage.Overview, () => checker.Policy),
+            Live = new LiveHandler(parts.Usage.Live),
             Alerts = alerts,
-            SentAlerts = alerting.Sent(),
-            Authorize = new AuthorizeHandler(checker, results, proxy, guesses),
-            Proxy = new ProxyHandler(checker, results, upstream, guesses, clock, logger),
-            Links = new LinkHandler(directory, viewers, clock),
-            Health = health,
-            Metrics = metrics,
-            Clock = development,
+            SentAlerts = parts.Alerting.Sent(),
+            Authorize = new AuthorizeHandler(checker, results, parts.Proxy, guesses),
+            Proxy = new ProxyHandler(checker, results, parts.Upstream, guesses, clock, parts.Logger),
+            Health = parts.Health,
+            Metrics = parts.Metrics,
+            Clock = parts.Development,
         };
     }
 

@@ -83,8 +83,8 @@ public sealed class TablesDirectory : IDirectory
     /// <remarks>
     /// The row is marked first, in the version that was asked for, and the change told with it: from then on it changes
     /// no more. Then the keys go, and no more are added meanwhile, and last the row. If the process dies before the
-    /// end, the tenant is still there with the rest of its keys, takes no new ones, and is removed by removing it again, or
-    /// by whoever saves it.
+    /// end, the tenant is still there with the rest of its keys, takes no new ones, and is removed by removing it
+    /// again, or by whoever saves it.
     /// </remarks>
     public async ValueTask<TenantRemoval> RemoveTenantAsync(
         TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation)

@@ -58,9 +58,8 @@ public sealed class InjectionTests
     private static Resource Surface(string pattern, ILogger logger)
     {
         var guesses = new KeyGuesses(new ProxyOptions(), TimeProvider.System);
-        var gate = new Gate(
-            new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses,
-            new ViewerLinks(new byte[32], TimeProvider.System));
+        var viewers = new ViewerLinks(new byte[32], TimeProvider.System);
+        var gate = new Gate(new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses, viewers);
         Handler fails = (_, _) => throw new InvalidOperationException("It failed.");
         return HttpSurface.Of(gate, logger, [new Call("GET", pattern, Access.Admin, fails)])[pattern];
     }

@@ -16,10 +16,11 @@ public sealed class ServerEdgeTests
         var clock = new CountingClock();
         var buckets = new InMemoryBuckets(clock);
         await using var store = new Store(
-            buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock), new NoJournal(), null,
-            static () => null, null);
+            buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock), new InMemoryAlerts(),
+            new NoJournal(), null, static () => null, null);
         await Should.ThrowAsync<StoreUnavailableException>(() => ServerEdge.OpenAsync(
-            new ServerOptions(), Policies.Shipped("waqti"), store, clock, NullLogger.Instance, default));
+            new ServerOptions(), Policies.Shipped("waqti"), store, clock, NullLogger.Instance, NullLogger.Instance,
+            default));
         clock.Started.ShouldBeGreaterThan(0);
         clock.Running.ShouldBe(0);
     }

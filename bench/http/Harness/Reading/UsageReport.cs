@@ -177,7 +177,8 @@ internal static class UsageReport
     private static UsageSheet Sheet(int i, Instant? peak)
     {
         var sum = new UsageSum();
-        foreach (var (group, template) in new[] { ("read", "GET /contacts"), ("write", "POST /contacts"), ("read", "*") })
+        (string, string)[] rules = [("read", "GET /contacts"), ("write", "POST /contacts"), ("read", "*")];
+        foreach (var (group, template) in rules)
         {
             var subject = UsageSubject.Of("k1", group, template);
             sum.Add(subject, new UsageCounts(i % 50 + 1, i % 5, 0, 0, i % 50 + 1));
