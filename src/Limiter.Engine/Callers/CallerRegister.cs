@@ -25,7 +25,7 @@ internal sealed class CallerRegister
 
     private const long IdleSeconds = 60;
 
-    private readonly IDirectory _directory;
+    private readonly IIdentities _directory;
     private readonly Edge _edge;
     private readonly RecentCache<TenantId, Caller> _tenants;
     private readonly KeyRegister _keys;
@@ -33,7 +33,7 @@ internal sealed class CallerRegister
     private readonly Changes _changes = new();
     private Caller? _anonymous;
 
-    public CallerRegister(IDirectory directory, Edge edge)
+    public CallerRegister(IIdentities directory, Edge edge)
     {
         (_directory, _edge) = (directory, edge);
         _tenants = new RecentCache<TenantId, Caller>(CapacityMax, IdleTicks(edge));

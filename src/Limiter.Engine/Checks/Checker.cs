@@ -42,7 +42,7 @@ public sealed partial class Checker : IAsyncDisposable
     /// <param name="journal">Keeps the checks that carried an id beyond this process; null for not.</param>
     /// <param name="usage">Counts what is decided; null for not. It outlives this.</param>
     public Checker(
-        PolicyInForce policy, EdgeId edge, IDirectory directory, IBuckets buckets, TimeProvider clock,
+        PolicyInForce policy, EdgeId edge, IIdentities directory, IBuckets buckets, TimeProvider clock,
         LeaseOptions? options = null, TimeProvider? waitClock = null, Action<Exception>? onFailure = null,
         IRememberedChecks? journal = null, UsageTally? usage = null)
     {
