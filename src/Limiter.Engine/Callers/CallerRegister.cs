@@ -12,7 +12,7 @@ namespace Limiter.Engine.Callers;
 /// new tenant or key works at its first request. While the directory cannot be reached, what is known goes on.
 /// Thread-safe.
 /// </summary>
-internal sealed class CallerRegister
+internal sealed partial class CallerRegister
 {
     /// <summary>Milliseconds after which a record in use is read again in the background.</summary>
     public const long RefreshMs = 30_000;

@@ -2,6 +2,7 @@ using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Callers;
+using Limiter.Engine.Edges;
 using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Metrics;
@@ -57,11 +58,15 @@ public sealed partial class Checker : IAsyncDisposable
         _corrections = new Corrections(_edge, _holders, _callers, usage);
         _explainer = new Explainer(_edge, _holders, _callers);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
+        Remotes = new RemoteEdges(_edge, _callers, () => Policy, usage?.Rows);
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
 
     /// <summary>The policy in force. A check is decided by the one that it finds when it comes.</summary>
     public PolicyInForce Policy => Volatile.Read(ref _policy);
+
+    /// <summary>Serves edges in other processes, by what this one knows.</summary>
+    public RemoteEdges Remotes { get; }
 
     internal Handoff Handoff
     {

@@ -113,6 +113,9 @@ public sealed partial class UsageTally : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _looking.DisposeAsync();
 
+    /// <summary>Where the counts go.</summary>
+    internal IUsageRows Rows => _store;
+
     internal bool MayGrow => Volatile.Read(ref _lines) < LinesMax;
 
     internal void Grow(int lines) => Interlocked.Add(ref _lines, lines);

@@ -4,6 +4,7 @@ using Limiter.Engine.Ports;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Edges;
 using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
@@ -37,6 +38,14 @@ public sealed class Calls
     public required OverrideHandler Overrides { get; init; }
 
     public required AdjustmentHandler Adjustments { get; init; }
+
+    public required LeasesHandler Leases { get; init; }
+
+    public required IdentitiesHandler Identities { get; init; }
+
+    public required PolicyHandler Policy { get; init; }
+
+    public required RowsHandler Rows { get; init; }
 
     public required AuthorizeHandler Authorize { get; init; }
 
@@ -80,6 +89,10 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Leases = new LeasesHandler(checker.Remotes),
+            Identities = new IdentitiesHandler(checker.Remotes),
+            Policy = new PolicyHandler(checker.Remotes),
+            Rows = new RowsHandler(checker.Remotes),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Health = health,
@@ -88,7 +101,7 @@ public sealed class Calls
         };
     }
 
-    public IEnumerable<Call> All() => [.. Traffic(), .. Administration(), .. Process(), .. Development()];
+    public IEnumerable<Call> All() => [.. Traffic(), .. Edges(), .. Administration(), .. Process(), .. Development()];
 
     private IEnumerable<Call> Traffic()
     {
@@ -99,6 +112,14 @@ public sealed class Calls
         yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
         yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
+    }
+
+    private IEnumerable<Call> Edges()
+    {
+        yield return new("POST", "/v1/leases", Access.Gateway, Leases.HandleAsync);
+        yield return new("POST", "/v1/identities", Access.Gateway, Identities.HandleAsync);
+        yield return new("GET", "/v1/policy", Access.Gateway, Policy.HandleAsync);
+        yield return new("POST", "/v1/rows", Access.Gateway, Rows.HandleAsync);
     }
 
     private IEnumerable<Call> Administration()
