@@ -28,8 +28,8 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
     {
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
         if (TryRead(body, out var asked) is { } problem) return problem;
-        var found = await Task.WhenAll(asked.Select(async one => (one.Name, Identity: await FindAsync(one, cancellation)
-            .ConfigureAwait(false)))).ConfigureAwait(false);
+        var found = await Task.WhenAll(asked.Select(async one =>
+            (one, Identity: await FindAsync(one, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
         return JsonBody.Object(StatusCodes.Status200OK, found, Write);
     }
 
@@ -37,22 +37,31 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
         ? remotes.IdentifyAsync(hash, cancellation)
         : remotes.IdentifyAsync(one.Tenant, one.Key, cancellation);
 
-    private static void Write(Utf8JsonWriter json, (string Name, RemoteIdentity? Identity)[] found)
+    private static void Write(Utf8JsonWriter json, (Asked Asked, RemoteIdentity? Identity)[] found)
     {
         json.WriteNumber("keepSeconds"u8, KeepSeconds);
-        json.WriteStartObject("identities"u8);
-        foreach (var (name, identity) in found)
+        for (var field = 0; field < Names.Names.Length; field++)
         {
-            json.WritePropertyName(name);
-            if (identity is null)
+            json.WriteStartObject(Names[field]);
+            foreach (var (asked, identity) in found)
             {
-                json.WriteNullValue();
-                continue;
+                if (asked.Hash is null != (field == NamesField)) continue;
+                json.WritePropertyName(asked.Name);
+                Write(json, identity);
             }
-            json.WriteStartObject();
-            IdentityCodec.Write(json, identity);
             json.WriteEndObject();
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, RemoteIdentity? identity)
+    {
+        if (identity is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+        json.WriteStartObject();
+        IdentityCodec.Write(json, identity);
         json.WriteEndObject();
     }
 
@@ -78,7 +87,8 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
                 return json.Fail(InputProblem.Invalid(Names[field], field == NamesField
                     ? "a list of tenants, or of tenant/key"
                     : "a list of SHA-256 digests, 64 small hexadecimal digits each"));
-            if (asked.Exists(other => other.Name == name)) return json.Fail(InputProblem.Duplicate(name));
+            if (asked.Exists(other => other.Name == name && other.Hash == one.Hash))
+                return json.Fail(InputProblem.Duplicate(name));
             asked.Add(one);
             if (asked.Count > IdentitiesMax)
                 return json.Fail(InputProblem.Invalid(Names[field], $"at most {IdentitiesMax}, with the others"));

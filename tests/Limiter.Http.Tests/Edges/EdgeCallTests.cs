@@ -47,14 +47,15 @@ public sealed class EdgeCallTests
             $$"""{"credentials":["{{hash}}","{{other}}"],"names":["acme","nobody","acme/nokey"]}"""));
         var json = await TestServer.ReadAsync(answer);
         json.GetProperty("keepSeconds").GetInt32().ShouldBe(30);
-        var identities = json.GetProperty("identities");
-        foreach (var nobody in new[] { other, "nobody", "acme/nokey" })
-            identities.GetProperty(nobody).ValueKind.ShouldBe(JsonValueKind.Null, nobody);
-        var known = IdentityCodec.Read(identities.GetProperty(hash));
+        var (credentials, names) = (json.GetProperty("credentials"), json.GetProperty("names"));
+        credentials.GetProperty(other).ValueKind.ShouldBe(JsonValueKind.Null);
+        foreach (var nobody in new[] { "nobody", "acme/nokey" })
+            names.GetProperty(nobody).ValueKind.ShouldBe(JsonValueKind.Null, nobody);
+        var known = IdentityCodec.Read(credentials.GetProperty(hash));
         (known.Tenant.Id.Text, known.Tenant.Plan, known.EndsAt).ShouldBe(("acme", "basic", Instant.Never));
         known.Key.IsNone.ShouldBeFalse();
         known.Tenant.Adjustments.Values.Single().FactorPpm.ShouldBe(500_000);
-        IdentityCodec.Read(identities.GetProperty("acme")).Key.IsNone.ShouldBeTrue();
+        IdentityCodec.Read(names.GetProperty("acme")).Key.IsNone.ShouldBeTrue();
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("scraping");
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain(secret);
     }
