@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Limiter.Client.Remote;
-using Limiter.Domain.Policies;
 
 namespace Limiter.Client.Edge;
 

@@ -66,13 +66,28 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge, C
     // Where the pipeline failed the answer stays: whoever handles the failure comes by again, and needs its headers.
     private async Task FinishAsync(Task going, HttpContext context, LimiterAnswer answer)
     {
-        await going.ConfigureAwait(false);
+        try
+        {
+            await going.ConfigureAwait(false);
+        }
+        catch when (Correct(answer))
+        {
+            throw;
+        }
         Finish(context, answer);
+    }
+
+    // What was said of a cost holds however the request ends. Always true, to be told before anything is unwound.
+    private bool Correct(LimiterAnswer answer)
+    {
+        if (answer.TrueCost is { } cost && answer.IsCharged) corrector.Correct(answer.ToAdmitted(), cost);
+        answer.TrueCost = null;
+        return true;
     }
 
     private void Finish(HttpContext context, LimiterAnswer answer)
     {
-        if (answer.TrueCost is { } cost && answer.IsCharged) corrector.Correct(answer.ToAdmitted(), cost);
+        Correct(answer);
         context.Features.Set<LimiterAnswer>(null);
         answer.Return();
     }
