@@ -86,9 +86,12 @@ internal sealed class TestLimiter : IAsyncDisposable
     }
 
     /// <summary>What is left of a limit, as the server's own edge tells it.</summary>
-    public async Task<long> LeftAsync(string tenant, string limit)
+    public Task<long> LeftAsync(string tenant, string limit) => LeftOfAsync($"tenant={tenant}", limit);
+
+    /// <summary>The same of whoever a query names.</summary>
+    public async Task<long> LeftOfAsync(string caller, string limit)
     {
-        var told = await SendAsync(HttpMethod.Get, $"/v1/limits?tenant={tenant}", null);
+        var told = await SendAsync(HttpMethod.Get, $"/v1/limits?{caller}", null);
         return told.GetProperty("limits").EnumerateArray()
             .Single(status => status.GetProperty("name").GetString() == limit).GetProperty("remaining").GetInt64();
     }
