@@ -25,6 +25,7 @@ internal sealed record Room(string Name, string[] Uses, string[] Assemblies)
         new("Limiter.Contract", ["Limiter.Domain"], [AspNetCore, Extensions, "Microsoft.Net.Http.Headers"]),
         new("Limiter.Http", ["Limiter.Domain", "Limiter.Engine", "Limiter.Contract"],
             [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder, Telemetry]),
+        new("Limiter.Client", ["Limiter.Domain", "Limiter.Engine", "Limiter.Contract"], [AspNetCore, Extensions]),
         new("Limiter.Sqlite", ["Limiter.Domain", "Limiter.Engine"],
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Microsoft.Extensions.Logging.Abstractions"]),
         new("Limiter.Server",
