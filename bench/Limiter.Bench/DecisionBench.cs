@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Threading.RateLimiting;
 using BenchmarkDotNet.Attributes;
 using Limiter.Domain;
+using Limiter.Domain.Alerts;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.InMemory;
@@ -16,7 +18,7 @@ namespace Limiter.Bench;
 
 /// <summary>
 /// A decision on a held lease: one limit, three limits (the day's count besides, in both), one limit with its usage
-/// counted, and the framework's own fixed-window limiter for comparison, which counts one limit of one caller and no
+/// counted, the same with its use watched for alerts, and the framework's own fixed-window limiter for comparison, which counts one limit of one caller and no
 /// tenants.
 /// </summary>
 [MemoryDiagnoser]
@@ -26,6 +28,7 @@ public class DecisionBench
     private Checker _one = null!;
     private Checker _three = null!;
     private Checker _counted = null!;
+    private Checker _watched = null!;
     private FixedWindowRateLimiter _framework = null!;
     private Check _check;
     private Check _write;
@@ -36,6 +39,9 @@ public class DecisionBench
         const string OneLimit = """{"minute":{"algorithm":"fixedWindow","window":"60s","number":1000000000}}""";
         _one = await EdgeAsync(OneLimit);
         _counted = await EdgeAsync(OneLimit, new UsageTally(new EdgeId(1), new InMemoryUsage(Clock), Clock));
+        _watched = await EdgeAsync(
+            OneLimit, new UsageTally(new EdgeId(1), new InMemoryUsage(Clock), Clock),
+            new AlertWatch(new InMemoryAlerts(), Clock, AlertRule.None with { Thresholds = [80, 100] }));
         _three = await EdgeAsync("""
             {"minute":{"algorithm":"fixedWindow","window":"60s","number":1000000000},
              "hour":{"algorithm":"slidingWindow","window":"1h","number":1000000000},
@@ -63,6 +69,9 @@ public class DecisionBench
     public Outcome One_limit_counted() => Decide(_counted, _check);
 
     [Benchmark]
+    public Outcome One_limit_counted_and_watched() => Decide(_watched, _check);
+
+    [Benchmark]
     public Outcome Three_limits() => Decide(_three, _write);
 
     private Outcome Decide(Checker checker, in Check check)
@@ -74,7 +83,8 @@ public class DecisionBench
 
     private static TimeProvider Clock => TimeProvider.System;
 
-    private static async Task<Checker> EdgeAsync(string limits, UsageTally? usage = null)
+    private static async Task<Checker> EdgeAsync(
+        string limits, UsageTally? usage = null, AlertWatch? alerts = null)
     {
         var file = $$$$"""
             {"policy":"bench","limits":{{{{limits}}}},"plans":{"basic":{}},
@@ -90,6 +100,6 @@ public class DecisionBench
                 ImmutableDictionary<LimitId, Adjustment>.Empty), null, default);
         return new Checker(
             new PolicyInForce(policy, 1), new EdgeId(1), directory, new InMemoryBuckets(Clock), Clock,
-            new LeaseOptions(), usage: usage);
+            new LeaseOptions(), usage: usage, alerts: alerts);
     }
 }

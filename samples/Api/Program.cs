@@ -1,4 +1,4 @@
-// A small API under the Waqti contract: a sliding minute and a UTC day for each tenant. What limits it is the five lines
+// A small API under the Waqti contract: a sliding minute and a UTC day for each tenant. What limits it are the lines
 // from AddLimiter to UseLimiter.
 //
 //   dotnet run --project src/Limiter.Server      the limiter, on http://127.0.0.1:7071, with sample tenants

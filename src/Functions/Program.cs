@@ -20,7 +20,7 @@ try
     var store = Uri.TryCreate(settings.Tables, UriKind.Absolute, out var endpoint)
         ? TablesStore.Open(endpoint, new DefaultAzureCredential(), options, clock)
         : TablesStore.Open(settings.Tables, options, clock);
-    builder.Services.AddEdge(settings, store.Directory, store.Usage, clock, clock);
+    builder.Services.AddEdge(settings, store.Directory, store.Usage, store.Alerts, clock, clock);
     var host = builder.Build();
     var edge = host.Services.GetRequiredService<EdgeProcess>();
     await edge.OpenAsync(CancellationToken.None).ConfigureAwait(false);

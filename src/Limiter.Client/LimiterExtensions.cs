@@ -69,7 +69,8 @@ public static class LimiterExtensions
     }
 
     /// <summary>
-    /// Tells how many records a request to this endpoint brings, for a policy that caps them: more are refused with 413.
+    /// Tells how many records a request to this endpoint brings, for a policy that caps them: more are refused with
+    /// 413.
     /// </summary>
     /// <param name="builder">The endpoint, or a group of them.</param>
     /// <param name="count">Counts them; null when it cannot be told. Must not read the body.</param>

@@ -21,6 +21,7 @@ public sealed class LimiterServer : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private const string PolicyCategory = "Limiter.Policy";
+    private const string UsageCategory = "Limiter.Usage";
 
     private readonly WebApplication _app;
     private readonly Store _store;
@@ -67,14 +68,15 @@ public sealed class LimiterServer : IAsyncDisposable
                 && latest.ToDateTimeOffset() > manual.GetUtcNow()) manual.AdvanceTo(latest.ToDateTimeOffset());
             if (options.Samples)
                 await SampleTenants.RegisterAsync(store.Directory, policy, clock, cancellation).ConfigureAwait(false);
-            var edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, cancellation)
+            var told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(UsageCategory);
+            var edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, told, cancellation)
                 .ConfigureAwait(false);
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
             var checkIds = new CheckIds(signingKey);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
-            var measuring = new Measuring(edge.Checker, edge.Usage, options.Metrics);
+            var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
             var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
             var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
             var surface = HttpSurface.Of(gate, app.Logger, calls.All());
@@ -131,6 +133,7 @@ public sealed class LimiterServer : IAsyncDisposable
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter(PolicyCategory, LogLevel.Information);
+        builder.Logging.AddFilter(UsageCategory, LogLevel.Information);
         // A line of ours says the same without a stack trace for every client that goes away.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         // What cannot start is told in one line, by whoever started it.
@@ -148,7 +151,7 @@ public sealed class LimiterServer : IAsyncDisposable
     {
         var checker = edge.Checker;
         return Calls.Of(
-            checker, store.Directory, ids, upstream, options.Proxy,
+            checker, store.Directory, edge.Views, edge.Alerting, ids, upstream, options.Proxy,
             new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
             measuring, clock, logger,
             options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);

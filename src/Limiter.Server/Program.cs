@@ -1,3 +1,6 @@
-using Limiter.Server.Startup;
+using Limiter.Server.Commands;
+using Limiter.Server.Commands.Terminal;
 
-return await ServerProcess.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
+return await CommandProgram
+    .RunAsync(args, Screen.OfConsole(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable)
+    .ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Sqlite.Alerts;
 using Limiter.Sqlite.Buckets;
 using Limiter.Sqlite.Checks;
 using Limiter.Sqlite.Files;
@@ -36,6 +37,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Directory = new SqliteDirectory(Access, options.KeysPerTenantMax);
         RememberedChecks = new SqliteRememberedChecks(Access, clock);
         Usage = new SqliteUsage(Access, clock);
+        Alerts = new SqliteAlerts(Access);
     }
 
     public SqliteBuckets Buckets { get; }
@@ -45,6 +47,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public SqliteRememberedChecks RememberedChecks { get; }
 
     public SqliteUsage Usage { get; }
+
+    public SqliteAlerts Alerts { get; }
 
     /// <summary>The file, with its folder.</summary>
     public string File => _connector.File;

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Limiter.Tables.Alerts;
 using Limiter.Tables.Rows;
 using Limiter.Tables.Tenants;
 using Limiter.Tables.Usage;
@@ -17,11 +18,14 @@ public sealed class TablesStore
         var table = new StoredTable(service.GetTableClient(options.Prefix + "directory"));
         Directory = new TablesDirectory(table, options.KeysPerTenantMax, clock);
         Usage = new TablesUsage(new StoredTable(service.GetTableClient(options.Prefix + "usage")), clock);
+        Alerts = new TablesAlerts(new StoredTable(service.GetTableClient(options.Prefix + "alerts")), clock);
     }
 
     public TablesDirectory Directory { get; }
 
     public TablesUsage Usage { get; }
+
+    public TablesAlerts Alerts { get; }
 
     /// <summary>
     /// A store with an account's key, such as <c>UseDevelopmentStorage=true</c> for Azurite. Sends nothing yet.

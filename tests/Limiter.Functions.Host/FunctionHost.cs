@@ -57,13 +57,17 @@ public sealed class FunctionHost : IAsyncDisposable
     /// <param name="clock">The time of decisions.</param>
     /// <param name="delivery">How signals reach the entities.</param>
     /// <param name="usage">What is counted; null: this process's memory.</param>
+    /// <param name="alerts">What tenants are told; null: this process's memory.</param>
     public static async Task<FunctionHost> StartAsync(
-        EdgeSettings settings, IDirectory directory, TimeProvider clock, Delivery delivery, IUsageStore? usage = null)
+        EdgeSettings settings, IDirectory directory, TimeProvider clock, Delivery delivery, IUsageStore? usage = null,
+        IAlertStore? alerts = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddEdge(settings, directory, usage ?? new InMemoryUsage(clock), clock, new HastyClock());
+        builder.Services.AddEdge(
+            settings, directory, usage ?? new InMemoryUsage(clock), alerts ?? new InMemoryAlerts(), clock,
+            new HastyClock());
         var host = new FunctionHost(builder.Build(), clock, delivery);
         await host.Edge.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         host._app.Lifetime.ApplicationStopping.Register(() => host.Edge.SettleAsync().GetAwaiter().GetResult());

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
+using Limiter.Http.Alerts;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
 using Limiter.Server;
@@ -41,7 +42,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Anyone { get; }
 
-    public static async Task<TestServer> StartAsync(Policy? policy = null, ProxyOptions? proxy = null)
+    public static async Task<TestServer> StartAsync(
+        Policy? policy = null, ProxyOptions? proxy = null, AlertingOptions? alerts = null)
     {
         var clock = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var options = new ServerOptions
@@ -52,6 +54,7 @@ internal sealed class TestServer : IAsyncDisposable
             AdminKey = AdminKey,
             IsDevelopment = true,
             Proxy = proxy ?? new ProxyOptions(),
+            Alerts = alerts ?? new AlertingOptions(),
         };
         var server = await LimiterServer.OpenAsync(options, policy ?? Policies.Shipped("waqti"), clock, default);
         await server.StartAsync(default);

@@ -129,6 +129,53 @@ public sealed class UsageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_comes_uses_the_room_of_what_was_deleted()
+    {
+        var pages = new List<long>();
+        for (var round = 0; round < 4; round++)
+        {
+            var hour = Start + round * UsagePeriod.HourMs;
+            for (var minute = 0; minute < 5; minute++)
+                await _store.Usage.SaveRowsAsync(
+                    [
+                        .. Enumerable.Range(0, IUsageStore.SaveMax).Select(i =>
+                            Records.Row($"t{i}", hour + minute * UsagePeriod.MinuteMs, i)),
+                    ],
+                    Cancellation);
+            pages.Add((long)_folder.Scalar("PRAGMA page_count")!);
+            while (await _store.Usage.DeleteAsync(
+                UsageGrain.Minute, hour + UsagePeriod.HourMs, IUsageStore.PageMax, Cancellation) > 0)
+            {
+                // Until nothing is left.
+            }
+        }
+        // A page or two of the tree's own.
+        pages[^1].ShouldBeLessThanOrEqualTo(pages[0] + 2);
+    }
+
+    [Fact]
+    public async Task A_deletion_finds_what_is_old_by_the_tables_order_alone()
+    {
+        await _store.Usage.SaveRowsAsync([Records.Row("acme", Start, 5)], Cancellation);
+        foreach (var (table, keys, where) in new[]
+        {
+            ("usage_rows", "hour, tenant, minute, edge, number", "hour < 5"),
+            ("usage_totals", "grain, whole, tenant, start", "grain = 1 AND whole < 5"),
+        })
+        {
+            using var connection = _folder.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE ({keys}) IN "
+                + $"(SELECT {keys} FROM {table} WHERE {where} ORDER BY {keys} LIMIT 10)";
+            using var plan = command.ExecuteReader();
+            var steps = new List<string>();
+            while (plan.Read()) steps.Add(plan.GetString(3));
+            steps.ShouldNotBeEmpty();
+            steps.ShouldAllBe(step => !step.Contains($"SCAN {table}") && !step.Contains("TEMP B-TREE"));
+        }
+    }
+
+    [Fact]
     public async Task Totals_of_several_periods_are_not_added_together()
     {
         var hour = UsagePeriod.Of(UsageGrain.Hour, Start);

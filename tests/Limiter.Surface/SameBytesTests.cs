@@ -15,9 +15,13 @@ public sealed class SameBytesTests
         "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
-        "/v1/tenants/acme/changes?after=x",
+        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/alerts", "/v1/tenants/nobody/alerts",
+        "/v1/tenants/acme/alerts/test", "/v1/tenants/acme/alerts/sent", "/v1/tenants/acme/alerts/sent?take=0",
+        "/v1/tenants/acme/alerts/sent?after=x",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
         "/healthz", "/readyz", "/proxy", "/proxy/", "/proxy/things?x=1", "/dev/clock", "/metrics", "/openapi/v1.json",
+        "/v1/usage", "/v1/usage/acme", "/v1/usage/nobody?by=day", "/v1/usage/acme?by=week",
+        "/v1/overview", "/v1/overview?order=near&take=5", "/v1/overview?take=0", "/v1/live?seconds=x",
         "/v1/authorize", "/v1/authorize?deny=403", "/v1/authorize/things?x=1",
     ];
 
@@ -40,6 +44,8 @@ public sealed class SameBytesTests
         """
         {"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00:00Z","sheet":"AQAA"}}}
         """,
+        """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
+        """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",
     ];
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed record Room(string Name, string[] Uses, string[] Assemblies)
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Microsoft.Extensions.Logging.Abstractions"]),
         new("Limiter.Server",
             ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Contract", "Limiter.Sqlite"],
-            [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder]),
+            [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder, "System.CommandLine"]),
         new("Limiter.Tables", ["Limiter.Domain", "Limiter.Engine"], [Azure, Extensions]),
         new("Functions", ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Contract", "Limiter.Tables"],
             [Azure, Functions, Durable, AspNetCore, Extensions]),

@@ -56,4 +56,22 @@ public sealed class TenantFunctions(EdgeProcess edge)
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/adjustments/{limit}")] HttpRequest request,
         CancellationToken cancellation) =>
         edge.AnswerAsync("/" + Tenant + "/adjustments/{limit}", request, cancellation);
+
+    [Function("alert-rule")]
+    public Task<IResult> AlertRuleAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/alerts")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/alerts", request, cancellation);
+
+    [Function("alert-test")]
+    public Task<IResult> AlertTestAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/alerts/test")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/alerts/test", request, cancellation);
+
+    [Function("alerts-sent")]
+    public Task<IResult> AlertsSentAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/alerts/sent")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/alerts/sent", request, cancellation);
 }

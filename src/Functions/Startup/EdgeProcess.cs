@@ -7,6 +7,7 @@ using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
 using Limiter.Functions.Entities;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Health;
@@ -21,8 +22,9 @@ namespace Limiter.Functions.Startup;
 
 /// <summary>This process as an edge of the durable buckets: what every function calls.</summary>
 public sealed class EdgeProcess(
-    EdgeSettings settings, IDirectory directory, IUsageStore usage, DurableBuckets buckets, EntityClients clients,
-    TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger) : IAsyncDisposable
+    EdgeSettings settings, IDirectory directory, IUsageStore usage, IAlertStore alerts, DurableBuckets buckets,
+    EntityClients clients, TimeProvider clock, IServiceProvider services, ILogger<EdgeProcess> logger)
+    : IAsyncDisposable
 {
     /// <summary>Longest time for the leases to be settled at the end; what is not settled expires.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(5);
@@ -33,6 +35,8 @@ public sealed class EdgeProcess(
     private Checker? _checker;
     private UsageTally? _tally;
     private UsageRoller? _roller;
+    private UsageViews? _views;
+    private Alerting? _alerting;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
     private Measuring? _measuring;
@@ -47,6 +51,16 @@ public sealed class EdgeProcess(
     /// <summary>What sums usage up. Only after <see cref="OpenAsync"/>.</summary>
     public UsageRoller Roller => _roller ?? throw new InvalidOperationException("The edge is not open yet.");
 
+    /// <summary>What deletes usage that is too old. Only after <see cref="OpenAsync"/>.</summary>
+    public UsageRetention Retention
+    {
+        get => field ?? throw new InvalidOperationException("The edge is not open yet.");
+        private set;
+    }
+
+    /// <summary>What finds and sends alerts. Only after <see cref="OpenAsync"/>.</summary>
+    public Alerting Alerting => _alerting ?? throw new InvalidOperationException("The edge is not open yet.");
+
     /// <summary>Reads what the directory has to say first. To be called once, before the first function runs.</summary>
     /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
@@ -59,16 +73,21 @@ public sealed class EdgeProcess(
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = NewId();
         _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
+        _alerting = await Alerting.OpenAsync(
+            alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
+            cancellation).ConfigureAwait(false);
         _checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, directory, buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally);
+            onFailure: failure => Log.StoreFailed(logger, failure), usage: _tally, alerts: _alerting.Watch);
         _roller = new UsageRoller(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
+        _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
-        _measuring = new Measuring(_checker, _tally, settings.Metrics);
+        _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
         _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, _measuring).All());
     }
 
@@ -97,6 +116,7 @@ public sealed class EdgeProcess(
         using (var patience = new CancellationTokenSource(SettlePatience))
             await _checker.CloseAsync(patience.Token).ConfigureAwait(false);
         if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
+        if (_alerting is not null) await _alerting.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -105,13 +125,17 @@ public sealed class EdgeProcess(
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
         // Requests were answered while the leases were being settled.
         if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
+        if (_alerting is not null) await _alerting.DisposeAsync().ConfigureAwait(false);
         _upstream?.Dispose();
         _checkIds?.Dispose();
     }
 
+    private void Tell(UsageProgress progress) =>
+        Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
+
     // Another policy is another deployment, or a changed setting: both start the process anew.
     private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, ids, upstream, settings.Proxy,
+        checker, directory, _views!, Alerting, ids, upstream, settings.Proxy,
         new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
         measuring, clock, logger);
 

@@ -16,11 +16,12 @@ public static class EdgeServices
     /// <param name="settings">Valid settings.</param>
     /// <param name="directory">Tenants and keys.</param>
     /// <param name="usage">What is counted.</param>
+    /// <param name="alerts">Of what tenants are told, and the outbox.</param>
     /// <param name="clock">The time of decisions, of this edge and of the entities that run here.</param>
     /// <param name="waitClock">The time of waiting for an entity.</param>
     public static IServiceCollection AddEdge(
         this IServiceCollection services, EdgeSettings settings, IDirectory directory, IUsageStore usage,
-        TimeProvider clock, TimeProvider waitClock)
+        IAlertStore alerts, TimeProvider clock, TimeProvider waitClock)
     {
         Upstream.AddServices(services);
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -32,6 +33,7 @@ public static class EdgeServices
             .AddSingleton(settings)
             .AddSingleton(directory)
             .AddSingleton(usage)
+            .AddSingleton(alerts)
             .AddSingleton(clock)
             .AddSingleton<EntityClients>()
             .AddSingleton(provider =>

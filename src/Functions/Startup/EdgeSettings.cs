@@ -1,4 +1,6 @@
 using Limiter.Domain.Policies;
+using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -25,4 +27,9 @@ public sealed record EdgeSettings
     public ProxyOptions Proxy { get; init; } = new();
 
     public MetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>For how long usage is kept.</summary>
+    public UsageKept Kept { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

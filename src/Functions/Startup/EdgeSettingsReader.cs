@@ -1,5 +1,7 @@
 using System.Globalization;
 using Limiter.Domain.Policies;
+using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
@@ -24,7 +26,9 @@ public sealed class EdgeSettingsReader
         nameof(EdgeSettings.Policy), nameof(EdgeSettings.Tables), nameof(EdgeSettings.GatewayKey),
         nameof(EdgeSettings.AdminKey), nameof(EdgeSettings.LeaseMs), nameof(ProxyOptions.Upstream),
         nameof(ProxyOptions.CredentialHeader), nameof(ProxyOptions.ClientAddressHeader), "UpstreamTimeout",
-        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp),
+        "ConnectTimeout", "OpenMetrics", nameof(MetricsOptions.Otlp), "KeepMinutes", "KeepHours", "KeepDays",
+        "AlertAt", "AlertSummary",
+        nameof(AlertingOptions.PrivateHooks),
     ];
 
     private readonly List<string> _errors = [];
@@ -51,6 +55,8 @@ public sealed class EdgeSettingsReader
             Open = reader.Boolean("OpenMetrics"),
             Otlp = reader.Address(nameof(MetricsOptions.Otlp)),
         };
+        var kept = reader.Kept();
+        var alerts = reader.Alerts();
         return errors.Count > 0 ? null : new EdgeSettings
         {
             Policy = policy!,
@@ -60,7 +66,17 @@ public sealed class EdgeSettingsReader
             LeaseMs = lease,
             Proxy = proxy,
             Metrics = metrics,
+            Kept = kept,
+            Alerts = alerts,
         };
+    }
+
+    private UsageKept Kept()
+    {
+        string[] settings = ["KeepMinutes", "KeepHours", "KeepDays"];
+        var kept = UsageKept.Of([.. settings.Select(setting => Number(setting, 1, UsageKept.DaysMax))]);
+        if (kept.Refuse() is var (grain, why)) Wrong($"Keep{grain}s", why);
+        return kept;
     }
 
     private Policy? ReadPolicy()
@@ -112,6 +128,18 @@ public sealed class EdgeSettingsReader
                 ? TimeSpan.FromSeconds(silence) : none.ActivityTimeout,
             ConnectTimeout = Number("ConnectTimeout", 1, ConnectTimeoutMax) is { } connect
                 ? TimeSpan.FromSeconds(connect) : none.ConnectTimeout,
+        };
+    }
+
+    private AlertingOptions Alerts()
+    {
+        var rule = AlertingOptions.TryRule(Text("AlertAt"), Boolean("AlertSummary"));
+        if (rule is null) Wrong("AlertAt", $"it must be {AlertingOptions.ThresholdsRule}");
+        var none = new AlertingOptions();
+        return none with
+        {
+            Otherwise = rule ?? none.Otherwise,
+            PrivateHooks = Boolean(nameof(none.PrivateHooks)),
         };
     }
 

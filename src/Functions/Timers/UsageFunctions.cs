@@ -34,4 +34,13 @@ public sealed class UsageFunctions(EdgeProcess edge, EntityClients clients, ILog
         var days = await edge.Roller.CloseDaysAsync(cancellation).ConfigureAwait(false);
         if (days > 0) Log.Closed(logger, days);
     }
+
+    /// <summary>Each hour: deletes what was kept for long enough; the next run goes on where this one ended.</summary>
+    [Function("retention")]
+    public async Task DeleteAsync(
+        [TimerTrigger("45 37 * * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        var deleted = await edge.Retention.RunAsync(cancellation).ConfigureAwait(false);
+        if (deleted > 0) Log.Deleted(logger, deleted);
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
 
     public LimiterClientOptions Options => _options;
 
-    /// <summary>Asks for the policy once, in bounded time, and goes on: a limiter that is away prevents no start.</summary>
+    /// <summary>Asks for the policy once, in bounded time: a limiter that is away prevents no start.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _polling.AskAsync(cancellationToken).ConfigureAwait(false);

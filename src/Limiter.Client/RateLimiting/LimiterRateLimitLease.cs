@@ -7,7 +7,7 @@ using Limiter.Http.Problems;
 
 namespace Limiter.Client.RateLimiting;
 
-/// <summary>What came of a request, as the platform carries it: its middleware disposes it when the request ends.</summary>
+/// <summary>What came of a request, as the platform carries it; its middleware disposes it at the end.</summary>
 internal sealed class LimiterRateLimitLease : RateLimitLease
 {
     /// <summary>Nothing was decided or consumed.</summary>
@@ -28,10 +28,12 @@ internal sealed class LimiterRateLimitLease : RateLimitLease
         : this(answer, answer.Decision.Outcome == Outcome.Allowed)
     {
         _corrector = corrector;
-        if (LimitHeaders.MayRetry(answer.Decision)) RetryAfter = TimeSpan.FromSeconds(answer.Decision.RetryAfterSeconds);
+        if (LimitHeaders.MayRetry(answer.Decision))
+            RetryAfter = TimeSpan.FromSeconds(answer.Decision.RetryAfterSeconds);
     }
 
-    private LimiterRateLimitLease(LimiterAnswer? answer, bool isAcquired) => (_answer, IsAcquired) = (answer, isAcquired);
+    private LimiterRateLimitLease(LimiterAnswer? answer, bool isAcquired) =>
+        (_answer, IsAcquired) = (answer, isAcquired);
 
     public override bool IsAcquired { get; }
 

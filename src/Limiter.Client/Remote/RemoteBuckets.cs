@@ -2,8 +2,8 @@ using System.Text.Json;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
-using Limiter.Engine.Edges;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 
 namespace Limiter.Client.Remote;
 

@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
-using Limiter.Engine.Edges;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 
 namespace Limiter.Client.Remote;
 
 /// <summary>
-/// Who callers are, by the limiter's <c>POST /v1/identities</c>. A secret's digest leaves this process, the secret never.
+/// Who callers are, by the limiter's <c>POST /v1/identities</c>. A secret's digest leaves this process, it never does.
 /// The limiter notes by itself that a key is in use when it is asked for it.
 /// </summary>
 internal sealed class RemoteIdentities : IIdentities
 {
     private const int IdentitiesMax = 100;
 
-    /// <summary>Milliseconds for which a tenant that was told together with its key need not be asked for again.</summary>
+    /// <summary>Milliseconds for which a tenant that was told with its key need not be asked for again.</summary>
     private const long ToldMs = 1_000;
 
     private const int ToldMax = 10_000;

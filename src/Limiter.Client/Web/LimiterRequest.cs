@@ -61,8 +61,8 @@ internal static class LimiterRequest
     }
 
     /// <summary>
-    /// The path and query before anything decoded them. A request target in absolute form names a host as well: then the
-    /// server's own reading is taken.
+    /// The path and query before anything decoded them. A request target in absolute form names a host as well: then
+    /// the server's own reading is taken.
     /// </summary>
     public static string WrittenPath(HttpContext context)
     {

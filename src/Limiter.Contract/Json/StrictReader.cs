@@ -71,6 +71,13 @@ internal ref partial struct StrictReader
         return Advance() && _json.TokenType != JsonTokenType.EndObject && TryName(out name) && Advance();
     }
 
+    /// <summary>Steps into a list that is a field's value.</summary>
+    public bool OpenList(string field) =>
+        Problem is null && (_json.TokenType == JsonTokenType.StartArray || Fail(InputProblem.Invalid(field, "a list")));
+
+    /// <summary>Steps to the next value of a list; false at its end, or when something is wrong.</summary>
+    public bool NextItem() => Advance() && _json.TokenType != JsonTokenType.EndArray;
+
     /// <summary>Whether the field has been read.</summary>
     public readonly bool Has(int field) => (_seen & (1u << field)) != 0;
 

@@ -48,6 +48,8 @@ public static class ProblemCode
     public const string NoSuchAdjustment = "no_such_adjustment";
     public const string KeyExists = "key_exists";
     public const string TooManyKeys = "too_many_keys";
+    public const string RefusedWebhook = "refused_webhook";
+    public const string NoSuchAlertRule = "no_such_alert_rule";
     public const string Busy = "busy";
 
     public const string TooManyCalls = "too_many_calls";

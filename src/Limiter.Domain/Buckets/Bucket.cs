@@ -49,7 +49,7 @@ public static class Bucket
         var next = state?.Clone() ?? new BucketState(request.Terms, now);
         next.MoveTo(now);
         TermsChange.Adopt(next, request.Terms);
-        next.Charges = next.Charges.FindAll(charge => charge.Counts(next.Now));
+        next.Charges = StillCounting(next.Charges, next.Now);
         var outcome = Correct(next, request);
         if (outcome != ChargeOutcome.Applied) return (outcome, state ?? next);
         next.Verify();
@@ -88,6 +88,14 @@ public static class Bucket
         if (!request.Reports.IsEmpty || !request.Owed.IsEmpty || next.Terms != state.Terms) return true;
         if (reply.Outcome == ReserveOutcome.Granted && !request.Wants.IsEmpty) return true;
         return known is not null && (known.AppliedOwed is not null || known.AwaitsAcknowledgement);
+    }
+
+    // Another list, which may be added to. The oldest is first.
+    private static List<RememberedCharge> StillCounting(List<RememberedCharge> charges, Instant now)
+    {
+        var gone = 0;
+        while (gone < charges.Count && !charges[gone].Counts(now)) gone++;
+        return charges.GetRange(gone, charges.Count - gone);
     }
 
     private static ChargeOutcome Correct(BucketState next, ChargeRequest request)

@@ -170,7 +170,8 @@ internal sealed partial class FixedCounter : LimitCounter
         else if (chargedAt >= _previousStart)
         {
             _previousUsed = Math.Max(0, _previousUsed - tokens);
-            var carried = Owed(_carried, _previousUsed, number);
+            // That window's number may have been another: no more of its debt is gone than came back.
+            var carried = Math.Max(_carried - tokens, Owed(_carried, _previousUsed, number));
             _used = Math.Max(0, _used - (_carried - carried));
             _opening = Math.Max(0, _opening - (_carried - carried));
             _carried = carried;

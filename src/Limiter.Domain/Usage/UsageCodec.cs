@@ -11,12 +11,13 @@ namespace Limiter.Domain.Usage;
 public static class UsageCodec
 {
     /// <summary>
-    /// The newest format. A sheet without counts of shadow limits is written in the first, so that older versions read
-    /// it.
+    /// The newest format: that of a sheet with a peak. Without one it is written in the second, and without counts of
+    /// shadow limits in the first, so that older versions read it.
     /// </summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     private const byte WithoutShadows = 1;
+    private const byte WithoutPeak = 2;
 
     /// <summary>One property of a row in Table Storage holds 64 KiB.</summary>
     public const int BytesMax = 64 * 1024;
@@ -57,6 +58,7 @@ public static class UsageCodec
     {
         var sum = new UsageSum();
         sum.Add(UsageSubject.Other, sheet.Total);
+        sum.AddPeak(sheet.Peak);
         return sum.ToSheet();
     }
 
@@ -65,7 +67,7 @@ public static class UsageCodec
         var output = new ArrayBufferWriter<byte>(256);
         var writer = new StateWriter(output);
         var texts = TextsOf(sheet);
-        var format = sheet.Lines.All(line => line.ShadowedBy.IsEmpty) ? WithoutShadows : Format;
+        var format = FormatOf(sheet);
         writer.Write(format);
         writer.Write(texts.Count);
         foreach (var text in texts.Keys) writer.WriteText(text);
@@ -73,10 +75,18 @@ public static class UsageCodec
         foreach (var line in sheet.Lines)
         {
             Write(ref writer, line, texts);
-            if (format == Format) Write(ref writer, line.ShadowedBy, texts);
+            if (format > WithoutShadows) Write(ref writer, line.ShadowedBy, texts);
+        }
+        if (sheet.Peak is { } peak)
+        {
+            writer.Write(peak.Start.UnixMilliseconds / UsagePeriod.MinuteMs);
+            writer.Write(peak.Checks);
         }
         return output.WrittenSpan.ToArray();
     }
+
+    private static byte FormatOf(UsageSheet sheet) => sheet.Peak is not null ? Format
+        : sheet.Lines.All(line => line.ShadowedBy.IsEmpty) ? WithoutShadows : WithoutPeak;
 
     private static UsageSheet Read(ReadOnlySpan<byte> bytes)
     {
@@ -91,10 +101,12 @@ public static class UsageCodec
         while (lines.Count < lines.Capacity)
         {
             var line = ReadLine(ref reader, texts);
-            lines.Add(format == Format ? line with { ShadowedBy = ReadLimits(ref reader, texts) } : line);
+            lines.Add(format > WithoutShadows ? line with { ShadowedBy = ReadLimits(ref reader, texts) } : line);
         }
+        PeakMinute? peak = format == Format
+            ? new PeakMinute(new Instant(reader.Read() * UsagePeriod.MinuteMs), reader.Read()) : null;
         if (!reader.IsAtEnd) throw new UsageFormatException("Stored usage goes on after its end.");
-        return new UsageSheet(lines.MoveToImmutable());
+        return new UsageSheet(lines.MoveToImmutable(), peak);
     }
 
     // In the order of their first use, so that it follows from the sheet alone.

@@ -21,6 +21,13 @@ public readonly record struct UsagePeriod(UsageGrain Grain, Instant Start)
         return new UsagePeriod(grain, time + -(into < 0 ? into + length : into));
     }
 
+    /// <summary>The first period that starts at a time or later.</summary>
+    public static UsagePeriod From(UsageGrain grain, Instant time)
+    {
+        var period = Of(grain, time);
+        return period.Start == time ? period : period with { Start = period.End };
+    }
+
     /// <summary>The period of a coarser grain that this one is part of.</summary>
     public UsagePeriod In(UsageGrain coarser) => Of(coarser, Start);
 

@@ -16,15 +16,23 @@ public sealed class UsageSum
 
     private readonly Dictionary<UsageSubject, Entry> _entries = [];
 
+    private PeakMinute? _peak;
+
     public void Add(UsageSheet sheet)
     {
-        foreach (var line in sheet.Lines)
-        {
-            Add(line.Subject, line.Counts);
-            foreach (var denied in line.DeniedBy) AddDenied(line.Subject, denied.Limit, denied.Checks);
-            foreach (var shadowed in line.ShadowedBy) AddShadowed(line.Subject, shadowed.Limit, shadowed.Checks);
-        }
+        foreach (var line in sheet.Lines) Add(line);
+        AddPeak(sheet.Peak);
     }
+
+    public void Add(UsageLine line)
+    {
+        Add(line.Subject, line.Counts);
+        foreach (var denied in line.DeniedBy) AddDenied(line.Subject, denied.Limit, denied.Checks);
+        foreach (var shadowed in line.ShadowedBy) AddShadowed(line.Subject, shadowed.Limit, shadowed.Checks);
+    }
+
+    /// <summary>The busiest of the minutes that are added is the sum's.</summary>
+    public void AddPeak(PeakMinute? minute) => _peak = PeakMinute.Busier(_peak, minute);
 
     public void Add(UsageSubject subject, UsageCounts counts)
     {
@@ -56,7 +64,7 @@ public sealed class UsageSum
     public UsageSheet ToSheet()
     {
         if (_entries.Count > UsageSheet.LinesMax) Fold();
-        return new UsageSheet([.. InOrder(_entries).Select(entry => entry.Value.ToLine(entry.Key))]);
+        return new UsageSheet([.. InOrder(_entries).Select(entry => entry.Value.ToLine(entry.Key))], _peak);
     }
 
     private void Fold()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Limiter.Domain;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Usage;
 
@@ -43,6 +44,9 @@ internal sealed class Caller : Recent
 
     /// <summary>Counts the tenant's checks, once there was one.</summary>
     public TenantTally? Tally { get; set; }
+
+    /// <summary>How its decisions are looked at for alerts, once there was one.</summary>
+    public AlarmLook? Alarms { get; set; }
 
     /// <summary>1 while a newer record is being read.</summary>
 #pragma warning disable CA1051 // An interlocked flag has to be a field.

@@ -2,9 +2,9 @@ using Limiter.Domain;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
-using Limiter.Engine.Edges;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 
 namespace Limiter.Engine.Callers;
 

@@ -34,7 +34,7 @@ public sealed partial class Checker
             return FinishAsync(deciding, check, identity.Caller, decision, looks, cancellation);
         // Whoever found the policy out of date has seen a newer one in use, so this ends.
         if (deciding.Result) return DecideAsync(check, decision, looks, cancellation);
-        if (!looks) _usage?.Count(identity.Caller, decision);
+        if (!looks) Told(identity.Caller, decision);
         return Counted(decision, looks);
     }
 
@@ -47,7 +47,7 @@ public sealed partial class Checker
             await DecideAsync(check, decision, looks, cancellation).ConfigureAwait(false);
             return;
         }
-        if (!looks) _usage?.Count(caller, decision);
+        if (!looks) Told(caller, decision);
         await Counted(decision, looks).ConfigureAwait(false);
     }
 
@@ -72,6 +72,12 @@ public sealed partial class Checker
             Degraded.Close(decision, _edge);
             await Counted(decision, looks).ConfigureAwait(false);
         }
+    }
+
+    private void Told(Caller caller, Decision decision)
+    {
+        _usage?.Count(caller, decision);
+        _alerts?.Look(caller, decision);
     }
 
     // Every check ends here once, whoever answered it; a look is none.

@@ -1,12 +1,13 @@
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Callers;
-using Limiter.Engine.Edges;
 using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Metrics;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Checks;
@@ -28,6 +29,7 @@ public sealed partial class Checker : IAsyncDisposable
     private readonly Explainer _explainer;
     private readonly ITimer _tending;
     private readonly UsageTally? _usage;
+    private readonly AlertWatch? _alerts;
     private PolicyInForce _policy;
 
     /// <param name="policy">The policy in force.</param>
@@ -42,13 +44,14 @@ public sealed partial class Checker : IAsyncDisposable
     /// <param name="onFailure">Told of every failed request to a store; must not throw.</param>
     /// <param name="journal">Keeps the checks that carried an id beyond this process; null for not.</param>
     /// <param name="usage">Counts what is decided; null for not. It outlives this.</param>
+    /// <param name="alerts">Looks for thresholds that are crossed; null for not. It outlives this.</param>
     public Checker(
         PolicyInForce policy, EdgeId edge, IIdentities directory, IBuckets buckets, TimeProvider clock,
         LeaseOptions? options = null, TimeProvider? waitClock = null, Action<Exception>? onFailure = null,
-        IRememberedChecks? journal = null, UsageTally? usage = null)
+        IRememberedChecks? journal = null, UsageTally? usage = null, AlertWatch? alerts = null)
     {
         _policy = policy;
-        _usage = usage;
+        (_usage, _alerts) = (usage, alerts);
         _edge = new Edge(edge, buckets, clock, waitClock ?? TimeProvider.System, options ?? new LeaseOptions());
         if (onFailure is not null) _edge.OnFailure = onFailure;
         _holders = new Holders(_edge);

@@ -36,6 +36,17 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         return Locked(() => _rows.List(tenant, from, until, after, take), cancellation);
     }
 
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckMinutes(from, until);
+        UsageBounds.CheckPage(take);
+        var hour = UsagePeriod.Of(UsageGrain.Hour, from).Start;
+        return Locked(
+            () => _rows.Parts(hour, after, take, PartOf, place => place.Start >= from && place.Start < until),
+            cancellation);
+    }
+
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
@@ -60,9 +71,8 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         UsageBounds.CheckPage(take);
         return Locked(
             () => period.Grain == UsageGrain.Hour
-                ? _rows.Parts(period.Start, after, take, row => new UsagePart(row.Tenant, row.Sheet))
-                : TotalsOf(period.Grain - 1).Parts(
-                    period.Start, after, take, stored => new UsagePart(stored.Total.Tenant, stored.Total.Sheet)),
+                ? _rows.Parts(period.Start, after, take, PartOf)
+                : TotalsOf(period.Grain - 1).Parts(period.Start, after, take, PartOf),
             cancellation);
     }
 
@@ -93,6 +103,15 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         new(Locked(
             () => _progress[grain] = Instant.Max(until, _progress.GetValueOrDefault(grain, Instant.MinValue)),
             cancellation).AsTask());
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckDelete(grain, take);
+        return Locked(
+            () => grain == UsageGrain.Minute ? _rows.Delete(before, take) : TotalsOf(grain).Delete(before, take),
+            cancellation);
+    }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {
@@ -133,6 +152,11 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         shelf.Put(place, new StoredTotal(total, NextVersion()));
         return true;
     }
+
+    private static UsagePart PartOf(UsageRow row) => new(row.Tenant, row.Sheet) { Start = row.Minute };
+
+    private static UsagePart PartOf(StoredTotal stored) =>
+        new(stored.Total.Tenant, stored.Total.Sheet) { Start = stored.Total.Period.Start };
 
     private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 

@@ -32,10 +32,24 @@ internal sealed class UsageShelf<T>(UsageGrain grain, int entriesMax)
         return _places.GetViewBetween(start, _places.Max).Min.Whole;
     }
 
-    public UsagePage<UsagePart> Parts(Instant whole, string? after, int take, Func<T, UsagePart> read)
+    /// <summary>Removes the oldest that stand in wholes before a time; returns how many.</summary>
+    public int Delete(Instant before, int take)
+    {
+        var gone = 0;
+        for (; gone < take && _places.Count > 0 && _places.Min.Whole < before; gone++)
+        {
+            var oldest = _places.Min;
+            _places.Remove(oldest);
+            _entries.Remove(oldest);
+        }
+        return gone;
+    }
+
+    public UsagePage<UsagePart> Parts(
+        Instant whole, string? after, int take, Func<T, UsagePart> read, Func<UsagePlace, bool>? which = null)
     {
         var from = after is null ? UsagePlace.FirstOf(whole) : UsagePlace.Parse(after).Next();
-        var found = Between(from, UsagePlace.FirstOf(whole + 1)).Take(take).ToList();
+        var found = Between(from, UsagePlace.FirstOf(whole + 1)).Where(which ?? (static _ => true)).Take(take).ToList();
         return new UsagePage<UsagePart>(
             [.. found.Select(place => read(_entries[place]))], found.Count < take ? null : found[^1].ToCursor());
     }

@@ -51,6 +51,9 @@ internal sealed class Edge
     /// </summary>
     public long NextNumber() => Interlocked.Increment(ref _number);
 
+    /// <summary>The number of the last request to any bucket; 0 for none.</summary>
+    public long LastNumber => Interlocked.Read(ref _number);
+
     public EdgeTime Now() => EdgeTime.Read(Clock);
 
     /// <summary>Milliseconds since an earlier reading; drift counts as elapsed.</summary>

@@ -6,12 +6,28 @@ namespace Limiter.Engine.Leases;
 /// <param name="Opened">The bucket's name for it: the number of the request that opened it.</param>
 /// <param name="Sent">When the request was sent that was granted last: the lifetime counts from there.</param>
 /// <param name="DurationMs">The lifetime.</param>
-internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long DurationMs)
+/// <param name="Shown">
+/// What the bucket's clock showed then; later where a later reply shows that the hosts' clocks disagree.
+/// </param>
+internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long DurationMs, Instant Shown)
 {
     public bool IsValid(Edge edge, in EdgeTime now) => DurationMs > 0 && edge.Elapsed(now, Sent) < DurationMs;
 
     /// <summary>True in the last third of its life: time to renew.</summary>
     public bool IsAging(Edge edge, in EdgeTime now) => edge.Elapsed(now, Sent) * 3 > DurationMs * 2;
+
+    /// <summary>
+    /// The latest time that the bucket can show now, as the grant tells it. A wall clock that steps back, and forward
+    /// again after a later reply, makes that reply's word far too late; this one's stays within the lifetime.
+    /// </summary>
+    public Instant Latest(Edge edge, in EdgeTime now) => Shown + edge.Elapsed(now, Sent);
+
+    /// <summary>Takes in what a later reply shows: the bucket may have moved to a host whose clock is ahead.</summary>
+    public HeldLease After(Edge edge, in BucketClock later) => this with
+    {
+        Shown = Instant.Max(
+            Shown, later.Shown + -((later.Sent.Timestamp - Sent.Timestamp) / edge.TicksPerMillisecond)),
+    };
 }
 
 /// <summary>Ties the edge's clocks to the bucket's: the bucket showed a time somewhere between two readings.</summary>

@@ -55,7 +55,8 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
         return held;
     }
 
-    public Instant LatestNow(in EdgeTime now) => _clock.Latest(edge, now);
+    public Instant LatestNow(in EdgeTime now) => Lease.DurationMs == 0
+        ? _clock.Latest(edge, now) : Instant.Min(_clock.Latest(edge, now), Lease.Latest(edge, now));
 
     public Instant EarliestNow(in EdgeTime now) => _clock.Earliest(edge, now);
 
@@ -182,8 +183,9 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
         if (reply.DurationMs > 0)
         {
             if (reply.Opened != Lease.Opened) End();
-            Lease = new HeldLease(reply.Opened, sent, reply.DurationMs);
+            Lease = new HeldLease(reply.Opened, sent, reply.DurationMs, reply.Now);
         }
+        else Lease = Lease.After(edge, _clock);
         for (var i = 0; i < _limits.Length; i++)
         {
             ref var limit = ref _limits[i];

@@ -14,6 +14,10 @@ internal sealed partial class LeaseHolder
     // Tokens set aside for a request that needs several buckets are held at least this long.
     private const long SetAsideMs = 1_000;
 
+    // All that an earlier holder of the same bucket asked was answered before it retired. A bucket that does not know
+    // would take what this one tells for what that one told.
+    private readonly long _startedAfter = edge.LastNumber;
+
     private bool _renew;
 
     // Set once this holder is to settle everything.
@@ -125,8 +129,9 @@ internal sealed partial class LeaseHolder
         var wants = looksOnly ? [] : Wants_NeedsLock(first, lifetime, now);
         _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
+        var received = Math.Max(_book.LastReceived, _startedAfter);
         return new ReserveRequest(
-            edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed])
+            edge.Id, edge.NextNumber(), received, _book.Terms, lifetime, [.. reports], wants, [.. owed])
         { LastGranted = _book.LastGranted };
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Usage;
 
@@ -27,12 +28,14 @@ public sealed class LimiterMeter : IDisposable
 
     /// <param name="checker">What decides.</param>
     /// <param name="usage">What counts its usage.</param>
-    public LimiterMeter(Checker checker, UsageTally usage)
+    /// <param name="alerts">What counts its alerts; null for none.</param>
+    public LimiterMeter(Checker checker, UsageTally usage, AlertCounts? alerts = null)
     {
         _checker = checker;
         Meter = new Meter(Name);
         AddDecisions();
         AddUsage(usage);
+        if (alerts is not null) AddAlerts(alerts);
         Meter.CreateObservableGauge("limiter.buckets", () => checker.BucketsInUse, null,
             "Buckets that this edge keeps in memory.");
         Meter.CreateObservableGauge("limiter.tokens.held", () => checker.TokensHeld, null,
@@ -68,6 +71,20 @@ public sealed class LimiterMeter : IDisposable
         Meter.CreateObservableCounter("limiter.usage.uncounted", () => usage.Uncounted, null,
             "Checks whose usage was not counted, for too many tenants at once.");
     }
+
+    private void AddAlerts(AlertCounts alerts) => Meter.CreateObservableCounter(
+        "limiter.alerts",
+        () => new Measurement<long>[]
+        {
+            Counted(alerts.Raised, "raised"), Counted(alerts.Delivered, "delivered"), Counted(alerts.Failed, "failed"),
+            Counted(alerts.Dead, "dead"), Counted(alerts.Dropped, "dropped"),
+        },
+        null,
+        "Alerts added to the outbox, attempts that delivered or failed, alerts given up, and crossings not told for"
+        + " too many at once.");
+
+    private static Measurement<long> Counted(long count, string what) =>
+        new(count, new KeyValuePair<string, object?>("what", what));
 
     private void AddStores()
     {

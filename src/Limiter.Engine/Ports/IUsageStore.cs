@@ -30,6 +30,15 @@ public interface IUsageStore : IUsageRows
     ValueTask<UsagePage<UsageRow>> ListRowsAsync(
         TenantId tenant, Instant from, Instant until, string? after, int take, CancellationToken cancellation);
 
+    /// <summary>
+    /// The rows of some minutes of one hour, of all tenants. The rows of one tenant follow one another.
+    /// </summary>
+    /// <param name="from">A minute's start.</param>
+    /// <param name="until">A minute's start, the first that does not count; at most the end of the hour.</param>
+    /// <inheritdoc cref="ListRowsAsync"/>
+    ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation);
+
     /// <summary>A tenant's totals of some time, in order; of days each is a <see cref="DailyUsage"/>.</summary>
     /// <param name="grain">Not <see cref="UsageGrain.Minute"/>.</param>
     /// <inheritdoc cref="ListRowsAsync"/>
@@ -68,6 +77,17 @@ public interface IUsageStore : IUsageRows
 
     /// <summary>Moves that time ahead; never back.</summary>
     ValueTask SaveProgressAsync(UsageGrain grain, Instant until, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes some of what is old. Whoever calls sees to it that the coarser grain has it; a repetition goes on.
+    /// </summary>
+    /// <param name="grain">Not <see cref="UsageGrain.Month"/>: months are kept.</param>
+    /// <param name="before">
+    /// A start of the coarser period: rows of hours, hours of days, days of months before it go.
+    /// </param>
+    /// <param name="take">Most that go, 1 to <see cref="PageMax"/>.</param>
+    /// <returns>How many went, or were taken by another process meanwhile; 0 when none is left.</returns>
+    ValueTask<int> DeleteAsync(UsageGrain grain, Instant before, int take, CancellationToken cancellation);
 
     /// <summary>Hours with rows that were saved late, at most <paramref name="take"/> (1 to 1,000).</summary>
     ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation);

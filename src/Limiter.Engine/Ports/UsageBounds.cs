@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Usage;
 
 namespace Limiter.Engine.Ports;
@@ -17,6 +18,21 @@ public static class UsageBounds
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IUsageStore.PageMax);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">Not some minutes of one hour.</exception>
+    public static void CheckMinutes(Instant from, Instant until)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(until, from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until, UsagePeriod.Of(UsageGrain.Hour, from).End);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A grain that is kept for ever.</exception>
+    public static void CheckDelete(UsageGrain grain, int take)
+    {
+        if (grain is < UsageGrain.Minute or > UsageGrain.Day)
+            throw new ArgumentOutOfRangeException(nameof(grain), grain, "It is kept for ever.");
+        CheckPage(take);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">A grain that is not summed up from another.</exception>

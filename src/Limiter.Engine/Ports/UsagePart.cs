@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
 
@@ -7,4 +8,8 @@ namespace Limiter.Engine.Ports;
 /// <param name="Tenant">Whose; <c>default</c> also where that cannot be read.</param>
 /// <param name="Sheet">Empty when it cannot be read.</param>
 /// <param name="Damage">Why it cannot be read, naming the row; null when it can.</param>
-public readonly record struct UsagePart(TenantId Tenant, UsageSheet Sheet, Exception? Damage = null);
+public readonly record struct UsagePart(TenantId Tenant, UsageSheet Sheet, Exception? Damage = null)
+{
+    /// <summary>Of its minute, hour or day.</summary>
+    public Instant Start { get; init; }
+}

@@ -22,11 +22,13 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
     /// <summary>Sums a period up for every tenant for which that is possible.</summary>
     /// <exception cref="StoreUnavailableException">It was not possible for one; it is to be tried again.</exception>
     /// <exception cref="BucketsUnavailableException">As above.</exception>
-    public async Task SumAsync(UsagePeriod period, CancellationToken cancellation)
+    /// <param name="period">An hour, a day or a month.</param>
+    /// <param name="meter">Told of the parts.</param>
+    public async Task SumAsync(UsagePeriod period, WorkMeter meter, CancellationToken cancellation)
     {
         var failures = new ConcurrentQueue<Exception>();
         var batch = new List<(TenantId Tenant, UsageSheet Sheet)>();
-        await foreach (var one in TenantsAsync(period, cancellation).ConfigureAwait(false))
+        await foreach (var one in TenantsAsync(period, meter, cancellation).ConfigureAwait(false))
         {
             batch.Add(one);
             if (batch.Count < IUsageStore.SaveMax) continue;
@@ -48,6 +50,8 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                 .ConfigureAwait(false);
             var known = page.Items.Count > 0 ? page.Items[0] : null;
             var sheet = await SheetAsync(tenant, period, cancellation).ConfigureAwait(false);
+            // Counted checks never become fewer: parts of it are deleted, and the total is what is left of them.
+            if (known is not null && sheet.Total.Checks < known.Total.Sheet.Total.Checks) return;
             var total = await TotalAsync(tenant, period, sheet, known?.Total, cancellation).ConfigureAwait(false);
             if (known is null)
             {
@@ -101,14 +105,15 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                 ?? await charged.FindAsync(tenant, period.Start, sheet, cancellation).ConfigureAwait(false));
 
     private async IAsyncEnumerable<(TenantId Tenant, UsageSheet Sheet)> TenantsAsync(
-        UsagePeriod period, [EnumeratorCancellation] CancellationToken cancellation)
+        UsagePeriod period, WorkMeter meter, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        (TenantId Tenant, UsageSum Sum)? open = null;
+        (TenantId Tenant, PartSum Sum)? open = null;
         string? after = null;
         do
         {
             var page = await store.ListPartsAsync(period, after, IUsageStore.PageMax, cancellation)
                 .ConfigureAwait(false);
+            meter.Add(page.Items.Count);
             foreach (var part in page.Items)
             {
                 if (part.Damage is not null)
@@ -121,8 +126,8 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
                     yield return (done.Tenant, done.Sum.ToSheet());
                     open = null;
                 }
-                open ??= (part.Tenant, new UsageSum());
-                open.Value.Sum.Add(part.Sheet);
+                open ??= (part.Tenant, new PartSum(period));
+                open.Value.Sum.Add(part.Start, part.Sheet);
             }
             after = page.Next;
         }
@@ -132,7 +137,7 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
 
     private async Task<UsageSheet> SheetAsync(TenantId tenant, UsagePeriod period, CancellationToken cancellation)
     {
-        var sum = new UsageSum();
+        var sum = new PartSum(period);
         string? after = null;
         do
         {
@@ -147,15 +152,15 @@ internal sealed class PeriodSums(IUsageStore store, ChargedDays charged, Action<
         return sum.ToSheet();
     }
 
-    private static string? Add(UsageSum sum, UsagePage<UsageRow> page)
+    private static string? Add(PartSum sum, UsagePage<UsageRow> page)
     {
-        foreach (var row in page.Items) sum.Add(row.Sheet);
+        foreach (var row in page.Items) sum.Add(row.Minute, row.Sheet);
         return page.Next;
     }
 
-    private static string? Add(UsageSum sum, UsagePage<StoredTotal> page)
+    private static string? Add(PartSum sum, UsagePage<StoredTotal> page)
     {
-        foreach (var stored in page.Items) sum.Add(stored.Total.Sheet);
+        foreach (var stored in page.Items) sum.Add(stored.Total.Period.Start, stored.Total.Sheet);
         return page.Next;
     }
 

@@ -2,6 +2,7 @@ using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
+using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Usage;
 
@@ -51,6 +52,16 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     public UsageRow? Save(OpenSheet sheet)
     {
         lock (_gate) return sheet.IsDirty ? sheet.Save() : null;
+    }
+
+    /// <summary>Every row that has something new, to be saved.</summary>
+    public List<(OpenSheet Sheet, UsageRow Row)> SaveAll()
+    {
+        lock (_gate)
+        {
+            var dirty = _sheets.Where(sheet => sheet.IsDirty).Take(IUsageStore.SaveMax);
+            return [.. dirty.Select(sheet => (sheet, sheet.Save()))];
+        }
     }
 
     /// <summary>A row that was to be saved was not.</summary>

@@ -34,6 +34,9 @@ public sealed class UsageRoller(
     private readonly PeriodSums _sums = new(
         store, new ChargedDays(charges, directory, policy, onFailure ?? Ignore), onFailure ?? Ignore);
 
+    /// <summary>Told each few seconds of a long run; must not throw.</summary>
+    public Action<UsageProgress>? OnProgress { get; init; }
+
     /// <summary>Sums up every hour that is over, and again those of which rows came late.</summary>
     /// <returns>How many hours came to be summed up for the first time.</returns>
     /// <exception cref="StoreUnavailableException">The usage cannot be reached; the next run goes on.</exception>
@@ -58,12 +61,13 @@ public sealed class UsageRoller(
     {
         var from = await store.ProgressAsync(grain, cancellation).ConfigureAwait(false) ?? new Instant(0);
         var rolled = 0;
+        var meter = new WorkMeter($"roll-up into {grain}s", OnProgress, TimeProvider.System);
         while (await store.FirstAsync(grain, from, cancellation).ConfigureAwait(false) is { } period
             && Instant.From(clock.GetUtcNow()) - period.End >= graceMs)
         {
-            await _sums.SumAsync(period, cancellation).ConfigureAwait(false);
+            await _sums.SumAsync(period, meter, cancellation).ConfigureAwait(false);
             if (grain == UsageGrain.Day)
-                await _sums.SumAsync(period.In(UsageGrain.Month), cancellation).ConfigureAwait(false);
+                await _sums.SumAsync(period.In(UsageGrain.Month), meter, cancellation).ConfigureAwait(false);
             await store.SaveProgressAsync(grain, period.End, cancellation).ConfigureAwait(false);
             from = period.End;
             rolled++;

@@ -36,21 +36,35 @@ public sealed partial class UsageTally
             $"{uncounted} checks were not counted so far: more than {TenantsMax} tenants at once"));
     }
 
+    // Others come to save between two batches: whoever reads a tenant's usage need not wait for all the others'.
     private async Task<int> SaveAsync(long until, CancellationToken cancellation)
     {
-        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        Interlocked.Increment(ref _rounds);
         try
         {
-            var saved = 0;
-            while (Take(until) is { Count: > 0 } batch)
-            {
-                await SaveAsync(batch, cancellation).ConfigureAwait(false);
-                saved += batch.Count;
-            }
-            return saved;
+            int saved, all = 0;
+            while ((saved = await SaveNextAsync(until, cancellation).ConfigureAwait(false)) > 0) all += saved;
+            return all;
         }
         finally
         {
+            Interlocked.Decrement(ref _rounds);
+        }
+    }
+
+    private async Task<int> SaveNextAsync(long until, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        var batch = new List<(OpenSheet Sheet, UsageRow Row)>();
+        try
+        {
+            Take(until, batch);
+            if (batch.Count > 0) await SaveAsync(batch, cancellation).ConfigureAwait(false);
+            return batch.Count;
+        }
+        finally
+        {
+            foreach (var (sheet, _) in batch) _due.Add(sheet, _clock.GetTimestamp() + _interval);
             _saving.Release();
         }
     }
@@ -65,18 +79,14 @@ public sealed partial class UsageTally
         }
         finally
         {
-            foreach (var (sheet, _) in batch)
-            {
-                if (!saved) sheet.Owner.Unsave(sheet);
-                _due.Add(sheet, _clock.GetTimestamp() + _interval);
-            }
+            if (!saved)
+                foreach (var (sheet, _) in batch) sheet.Owner.Unsave(sheet);
         }
     }
 
     // The next sheets that have something to save. Those that have not are looked at later, or let go.
-    private List<(OpenSheet Sheet, UsageRow Row)> Take(long until)
+    private void Take(long until, List<(OpenSheet Sheet, UsageRow Row)> batch)
     {
-        var batch = new List<(OpenSheet, UsageRow)>();
         var closeBefore = _clock.GetTimestamp() - CloseAfterSeconds * _clock.TimestampFrequency;
         while (batch.Count < IUsageStore.SaveMax && _due.TryTake(until, out var sheet))
         {
@@ -86,6 +96,5 @@ public sealed partial class UsageTally
             else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, _clock.GetTimestamp() + _interval);
             else if (isLast) Remove(sheet.Owner);
         }
-        return batch;
     }
 }

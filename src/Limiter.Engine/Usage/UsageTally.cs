@@ -50,6 +50,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     private long _uncounted;
     private long _reported;
     private bool _isFailing;
+    private int _rounds;
     private int _lines;
     private int _waiting;
     private int _count;
@@ -79,12 +80,30 @@ public sealed partial class UsageTally : IAsyncDisposable
     public long Uncounted => Interlocked.Read(ref _uncounted);
 
     /// <summary>Whether counts are being saved now.</summary>
-    public bool IsSaving => _saving.CurrentCount == 0;
+    public bool IsSaving => Volatile.Read(ref _rounds) > 0 || _saving.CurrentCount == 0;
 
     /// <summary>Saves what is due now.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
     public async Task SaveDueAsync(CancellationToken cancellation) =>
         await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false);
+
+    /// <summary>Saves what is counted of one tenant and not saved: whoever reads the store then sees it.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
+    public async Task SaveAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        if (!_tallies.TryGetValue(tenant, out var tally)) return;
+        // An older state of a row must not be written over a newer one.
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var batch = tally.SaveAll();
+            if (batch.Count > 0) await SaveAsync(batch, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
 
     /// <summary>Saves all that is counted and not saved, before this process ends. Can be repeated.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it.</exception>

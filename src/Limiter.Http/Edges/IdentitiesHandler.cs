@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Limiter.Domain.Tenants;
-using Limiter.Engine.Edges;
+using Limiter.Engine.Remotes;
 using Limiter.Http.Json;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Escrow;
-using Limiter.Engine.Edges;
+using Limiter.Engine.Remotes;
 using Limiter.Http.Json;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Limiter.Engine.Callers;
-using Limiter.Engine.Edges;
+using Limiter.Engine.Remotes;
 using Limiter.Http.Json;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,7 @@
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
-using Limiter.Engine.Edges;
+using Limiter.Engine.Remotes;
 using Limiter.Http.Json;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;

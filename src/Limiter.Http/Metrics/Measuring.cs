@@ -1,3 +1,4 @@
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Metrics;
 using Limiter.Engine.Usage;
@@ -22,10 +23,11 @@ public sealed class Measuring : IDisposable
 
     /// <param name="checker">What decides.</param>
     /// <param name="usage">What counts its usage.</param>
+    /// <param name="alerts">What counts its alerts.</param>
     /// <param name="options">Where the metrics go.</param>
-    public Measuring(Checker checker, UsageTally usage, MetricsOptions options)
+    public Measuring(Checker checker, UsageTally usage, AlertCounts alerts, MetricsOptions options)
     {
-        _meter = new LimiterMeter(checker, usage);
+        _meter = new LimiterMeter(checker, usage, alerts);
         _exporter = new PrometheusExporter(_meter.Meter);
         IsOpen = options.Open;
         if (options.Otlp is { } collector) _sending = SendTo(collector);

@@ -1,6 +1,8 @@
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
@@ -12,6 +14,7 @@ using Limiter.Http.Metrics;
 using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
+using Limiter.Http.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
@@ -47,6 +50,16 @@ public sealed class Calls
 
     public required RowsHandler Rows { get; init; }
 
+    public required UsageHandler Usage { get; init; }
+
+    public required OverviewHandler Overview { get; init; }
+
+    public required LiveHandler Live { get; init; }
+
+    public required AlertsHandler Alerts { get; init; }
+
+    public required SentAlertsHandler SentAlerts { get; init; }
+
     public required AuthorizeHandler Authorize { get; init; }
 
     public required ProxyHandler Proxy { get; init; }
@@ -61,6 +74,8 @@ public sealed class Calls
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
     /// <param name="checker">Decides.</param>
     /// <param name="directory">Tenants and keys.</param>
+    /// <param name="usage">Tells what was counted.</param>
+    /// <param name="alerting">Tells tenants of their use.</param>
     /// <param name="ids">Signs check ids.</param>
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="proxy">How it does, and where an address is found.</param>
@@ -70,20 +85,22 @@ public sealed class Calls
     /// <param name="logger">Told of upstreams that fail.</param>
     /// <param name="development">Moves the clock; null but in Development.</param>
     public static Calls Of(
-        Checker checker, IDirectory directory, CheckIds ids, Upstream upstream, ProxyOptions proxy,
-        HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger, ClockHandler? development = null)
+        Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, Upstream upstream,
+        ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
+        ClockHandler? development = null)
     {
         var results = new CheckResults(ids);
         var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
+        var alerts = alerting.Rules(inForce);
         return new Calls
         {
             Check = new CheckHandler(checker, results),
             Charge = new ChargeHandler(checker, ids, inForce, clock),
             Limits = new LimitsHandler(checker),
             Explain = new ExplainHandler(checker),
-            Tenants = new TenantHandler(directory, changes, checker, inForce, clock),
+            Tenants = new TenantHandler(directory, changes, checker, inForce, clock, alerts.ForgetAsync),
             Keys = keys,
             Rotations = new RotationHandler(directory, keys, checker, clock),
             Changes = new ChangesHandler(directory, clock),
@@ -93,6 +110,11 @@ public sealed class Calls
             Identities = new IdentitiesHandler(checker.Remotes),
             Policy = new PolicyHandler(checker.Remotes),
             Rows = new RowsHandler(checker.Remotes),
+            Usage = new UsageHandler(usage.Reader, directory, clock),
+            Overview = new OverviewHandler(usage.Overview, () => checker.Policy),
+            Live = new LiveHandler(usage.Live),
+            Alerts = alerts,
+            SentAlerts = alerting.Sent(),
             Authorize = new AuthorizeHandler(checker, results, proxy),
             Proxy = new ProxyHandler(checker, results, upstream, logger),
             Health = health,
@@ -101,7 +123,8 @@ public sealed class Calls
         };
     }
 
-    public IEnumerable<Call> All() => [.. Traffic(), .. Edges(), .. Administration(), .. Process(), .. Development()];
+    public IEnumerable<Call> All() =>
+        [.. Traffic(), .. Edges(), .. Administration(), .. Monitoring(), .. Process(), .. Development()];
 
     private IEnumerable<Call> Traffic()
     {
@@ -139,6 +162,19 @@ public sealed class Calls
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
         yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
         yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
+    }
+
+    private IEnumerable<Call> Monitoring()
+    {
+        const string alerts = "/v1/tenants/{tenant}/alerts";
+        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync);
+        yield return new("GET", "/v1/overview", Access.Admin, Overview.GetAsync);
+        yield return new("GET", "/v1/live", Access.Admin, Live.GetAsync);
+        yield return new("PUT", alerts, Access.Admin, Alerts.PutAsync);
+        yield return new("GET", alerts, Access.Admin, Alerts.GetAsync);
+        yield return new("DELETE", alerts, Access.Admin, Alerts.DeleteAsync);
+        yield return new("POST", alerts + "/test", Access.Admin, SentAlerts.TestAsync);
+        yield return new("GET", alerts + "/sent", Access.Admin, SentAlerts.GetAsync);
     }
 
     private IEnumerable<Call> Process()

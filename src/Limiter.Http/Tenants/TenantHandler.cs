@@ -12,7 +12,8 @@ namespace Limiter.Http.Tenants;
 
 /// <summary><c>PUT GET DELETE /v1/tenants/{tenant}</c> and <c>GET /v1/tenants</c>.</summary>
 public sealed class TenantHandler(
-    IDirectory directory, TenantChanges changes, Checker checker, Func<Policy> policy, TimeProvider clock)
+    IDirectory directory, TenantChanges changes, Checker checker, Func<Policy> policy, TimeProvider clock,
+    Func<TenantId, CancellationToken, Task<bool>> forget)
 {
     public async Task<IResult> PutAsync(HttpRequest request, CancellationToken cancellation)
     {
@@ -51,16 +52,22 @@ public sealed class TenantHandler(
     {
         if (Preconditions.TryRead(request, out var conditions) is { } unreadable) return unreadable;
         var author = Author.Of(request, clock);
-        if (!RouteNames.TryTenant(request, out var id)
-            || await directory.FindTenantAsync(id, cancellation).ConfigureAwait(false) is not { } before)
+        if (!RouteNames.TryTenant(request, out var id)) return RouteNames.UnknownTenant();
+        if (await directory.FindTenantAsync(id, cancellation).ConfigureAwait(false) is not { } before)
+        {
+            // An earlier removal may have come no further than this.
+            await forget(id, cancellation).ConfigureAwait(false);
             return RouteNames.UnknownTenant();
+        }
         if (conditions.Refuse(Preconditions.TagOf(before)) is { } refusal) return refusal;
         var told = ChangeValue.Tell(author, before, null, null);
         var removal = await directory
             .RemoveTenantAsync(id, conditions.IsAsked ? before.Version : null, told, cancellation)
             .ConfigureAwait(false);
-        if (removal == TenantRemoval.NoSuchTenant) return RouteNames.UnknownTenant();
         if (removal == TenantRemoval.Changed) return Preconditions.ChangedMeanwhile();
+        // Whoever is registered under this name next shall not be told of to this one's webhook.
+        await forget(id, cancellation).ConfigureAwait(false);
+        if (removal == TenantRemoval.NoSuchTenant) return RouteNames.UnknownTenant();
         checker.Forget(id);
         return TypedResults.NoContent();
     }

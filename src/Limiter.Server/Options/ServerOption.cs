@@ -54,13 +54,36 @@ public sealed record ServerOption(string Setting, string Flag, string? Value, st
     public static readonly ServerOption Otlp = new("Otlp", "--otlp", "URL",
         "OTLP collector that metrics are sent to over HTTP; default none");
 
+    public static readonly ServerOption KeepMinutes = new("KeepMinutes", "--keep-minutes", "DAYS",
+        "how long usage is kept by minute, 3 to 3653 days; default 31");
+
+    public static readonly ServerOption KeepHours = new("KeepHours", "--keep-hours", "DAYS",
+        "how long usage is kept by hour, 2 days more than by minute at least; default 90");
+
+    public static readonly ServerOption KeepDays = new("KeepDays", "--keep-days", "DAYS",
+        "how long usage is kept by day, 62 days more than by hour at least; default 731");
+
+    public static readonly ServerOption AlertAt = new("AlertAt", "--alert-at", "PERCENTS",
+        "what tenants without a rule of their own are told of: percents, 100 for exceeded, or none; default 80,100");
+
+    public static readonly ServerOption AlertSummary = new("AlertSummary", "--alert-summary", null,
+        "they are told of each closed day as well; default: they are not");
+
+    public static readonly ServerOption AlertFile = new("AlertFile", "--alert-file", "FILE",
+        "where alerts without a webhook are written, a line each; default: the output");
+
+    public static readonly ServerOption PrivateHooks = new("PrivateHooks", "--private-hooks", null,
+        "webhooks may be plain http and at private addresses; default: https at public ones");
+
     public static readonly ServerOption NoSamples = new("NoSamples", "--no-samples", null,
         "Development: do not register the sample tenants acme and globex");
 
     public static readonly IReadOnlyList<ServerOption> All =
     [
         Policy, Data, Upstream, Urls, Clock, GatewayKey, AdminKey, LeaseMs, CredentialHeader, ClientAddressHeader,
-        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, NoSamples,
+        UpstreamTimeout, ConnectTimeout, OpenMetrics, Otlp, AlertAt, AlertSummary, AlertFile, PrivateHooks,
+        KeepMinutes, KeepHours, KeepDays,
+        NoSamples,
     ];
 
     /// <summary>Its name in the environment.</summary>

@@ -1,3 +1,5 @@
+using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
 
@@ -46,4 +48,9 @@ public sealed record ServerOptions
     public ProxyOptions Proxy { get; init; } = new();
 
     public MetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>For how long usage is kept.</summary>
+    public UsageKept Kept { get; init; } = new();
+
+    public AlertingOptions Alerts { get; init; } = new();
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Metrics;
 using Limiter.Http.Proxy;
@@ -67,7 +69,33 @@ public sealed class ServerOptionsReader
                 Open = Boolean(ServerOption.OpenMetrics),
                 Otlp = Address(ServerOption.Otlp),
             },
+            Kept = Kept(),
+            Alerts = Alerts(),
         };
+    }
+
+    private AlertingOptions Alerts()
+    {
+        var rule = AlertingOptions.TryRule(Text(ServerOption.AlertAt), Boolean(ServerOption.AlertSummary));
+        if (rule is null) Wrong(ServerOption.AlertAt, $"it must be {AlertingOptions.ThresholdsRule}");
+        var file = Text(ServerOption.AlertFile);
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            Wrong(ServerOption.AlertFile, $"the folder of '{file}' does not exist");
+        return new AlertingOptions
+        {
+            Otherwise = rule ?? new AlertingOptions().Otherwise,
+            File = file,
+            PrivateHooks = Boolean(ServerOption.PrivateHooks),
+        };
+    }
+
+    private UsageKept Kept()
+    {
+        ServerOption[] options = [ServerOption.KeepMinutes, ServerOption.KeepHours, ServerOption.KeepDays];
+        var kept = UsageKept.Of([.. options.Select(option => Number(option, 1, UsageKept.DaysMax))]);
+        if (kept.Refuse() is var (grain, why))
+            Wrong(ServerOption.All.First(option => option.Setting == $"Keep{grain}s"), why);
+        return kept;
     }
 
     private ProxyOptions Proxy()

@@ -16,4 +16,16 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "Usage is summed up again")]
     public static partial void RollingRecovered(ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Information, "Usage: {Rows} rows and totals that were kept for long enough are deleted")]
+    public static partial void Deleted(ILogger logger, long rows);
+
+    [LoggerMessage(9, LogLevel.Information, "Usage: {Work}: {Rows} rows in {Elapsed}, {Rate} a second")]
+    public static partial void Progress(ILogger logger, string work, long rows, TimeSpan elapsed, long rate);
+
+    [LoggerMessage(6, LogLevel.Warning, "Alerts could not be sent; it is tried again while the server runs")]
+    public static partial void AlertsFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(7, LogLevel.Warning, "Alerts are sent again")]
+    public static partial void AlertsRecovered(ILogger logger);
 }

@@ -8,6 +8,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
+using Limiter.Http.Alerts;
 using Limiter.Server.Options;
 
 namespace Limiter.Server.Startup;
@@ -26,17 +27,28 @@ internal sealed class ServerEdge : IAsyncDisposable
     private readonly UsageTally _usage;
     private readonly UsageRolling _rolling;
     private readonly Sweeping _sweeping;
+    private readonly AlertRunning _alerts;
     private readonly ILogger _logger;
 
-    private ServerEdge(Checker checker, UsageTally usage, UsageRolling rolling, Sweeping sweeping, ILogger logger) =>
-        (Checker, _usage, _rolling, _sweeping, _logger) = (checker, usage, rolling, sweeping, logger);
+    private ServerEdge(
+        Checker checker, UsageTally usage, UsageViews views, Alerting alerting, UsageRolling rolling,
+        Sweeping sweeping, AlertRunning alerts, ILogger logger)
+    {
+        (Checker, _usage, Views, Alerting, _rolling) = (checker, usage, views, alerting, rolling);
+        (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
+    }
 
     public Checker Checker { get; }
 
     public UsageTally Usage => _usage;
 
+    /// <summary>What is told of the usage.</summary>
+    public UsageViews Views { get; }
+
+    public Alerting Alerting { get; }
+
     public static async Task<ServerEdge> OpenAsync(
-        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger,
+        ServerOptions options, Policy policy, Store store, TimeProvider clock, ILogger logger, ILogger told,
         CancellationToken cancellation)
     {
         var generation = await store.Directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
@@ -47,16 +59,27 @@ internal sealed class ServerEdge : IAsyncDisposable
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
+        var alerting = await Alerting.OpenAsync(
+            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
         var checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, store.Directory, store.Buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage);
+            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
+            alerts: alerting.Watch);
         await checker.LoadAsync(cancellation).ConfigureAwait(false);
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
-            failure => Log.StoreFailed(logger, failure));
+            failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
+        var retention = new UsageRetention(store.Usage, options.Kept, clock) { OnProgress = Tell };
+        var views = UsageViews.Of(
+            store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
-            checker, usage, new UsageRolling(roller, clock, logger), new Sweeping(store.Sweeper, logger), logger);
+            checker, usage, views, alerting, new UsageRolling(roller, retention, views.Recent, clock, told),
+            new Sweeping(store.Sweeper, logger), new AlertRunning(alerting, clock, logger), logger);
+
+        void Tell(UsageProgress progress) =>
+            Log.Progress(told, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
     }
 
     /// <summary>Does what the timers have become due for, after a clock was moved by hand.</summary>
@@ -71,6 +94,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             Log.UsageFailed(_logger, e);
         }
         await _rolling.RunAsync(cancellation).ConfigureAwait(false);
+        await _alerts.RunAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Settles the leases and saves what was counted.</summary>
@@ -81,6 +105,7 @@ internal sealed class ServerEdge : IAsyncDisposable
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
+        await _alerts.DisposeAsync().ConfigureAwait(false);
         await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
 

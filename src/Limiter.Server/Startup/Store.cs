@@ -12,6 +12,7 @@ namespace Limiter.Server.Startup;
 /// <param name="Charges">The same buckets, for closing their days.</param>
 /// <param name="Directory">Tenants and keys.</param>
 /// <param name="Usage">What was counted.</param>
+/// <param name="Alerts">Of what tenants are told, and the outbox.</param>
 /// <param name="RememberedChecks">The journal of checks that carried an id.</param>
 /// <param name="LatestTime">The latest time that was stored before; null for none.</param>
 /// <param name="Trouble">
@@ -20,7 +21,7 @@ namespace Limiter.Server.Startup;
 /// <param name="Owner">What is to be closed at the end; null for nothing.</param>
 internal sealed record Store(
     IBuckets Buckets, IBucketSweeper Sweeper, IDayCharges Charges, IDirectory Directory, IUsageStore Usage,
-    IRememberedChecks RememberedChecks,
+    IAlertStore Alerts, IRememberedChecks RememberedChecks,
     Instant? LatestTime, Func<string?> Trouble, IAsyncDisposable? Owner)
     : IAsyncDisposable
 {
@@ -32,13 +33,13 @@ internal sealed record Store(
             var buckets = new InMemoryBuckets(clock);
             return new Store(
                 buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock),
-                new InMemoryRememberedChecks(clock), null, static () => null, null);
+                new InMemoryAlerts(), new InMemoryRememberedChecks(clock), null, static () => null, null);
         }
         var sqlite = SqliteStore.Open(
             new SqliteStoreOptions { Folder = options.Data }, clock, loggers.CreateLogger<SqliteStore>());
         return new Store(
-            sqlite.Buckets, sqlite.Buckets, sqlite.Buckets, sqlite.Directory, sqlite.Usage, sqlite.RememberedChecks,
-            sqlite.LatestTime,
+            sqlite.Buckets, sqlite.Buckets, sqlite.Buckets, sqlite.Directory, sqlite.Usage, sqlite.Alerts,
+            sqlite.RememberedChecks, sqlite.LatestTime,
             () => Short(sqlite.Trouble, sqlite.File), sqlite);
     }
 

@@ -3,21 +3,26 @@ using Limiter.Engine.Usage;
 
 namespace Limiter.Server.Startup;
 
-/// <summary>Sums usage up each minute by the server's clock, and closes the days that are over.</summary>
+/// <summary>
+/// Sums usage up each minute by the server's clock, closes the days that are over, and deletes what is too old.
+/// </summary>
 internal sealed class UsageRolling : IAsyncDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly UsageRoller _roller;
+    private readonly UsageRetention _retention;
+    private readonly RecentUsage _recent;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _running = new(1, 1);
     private bool _isFailing;
 
-    public UsageRolling(UsageRoller roller, TimeProvider clock, ILogger logger)
+    public UsageRolling(
+        UsageRoller roller, UsageRetention retention, RecentUsage recent, TimeProvider clock, ILogger logger)
     {
-        (_roller, _logger) = (roller, logger);
+        (_roller, _retention, _recent, _logger) = (roller, retention, recent, logger);
         _timer = clock.CreateTimer(_ => _ = RunIfIdleAsync(), null, Interval, Interval);
     }
 
@@ -28,6 +33,11 @@ internal sealed class UsageRolling : IAsyncDisposable
         try
         {
             await _roller.CloseDaysAsync(cancellation).ConfigureAwait(false);
+            // Nearly always there is nothing to delete, which costs three looks.
+            var deleted = await _retention.RunAsync(cancellation).ConfigureAwait(false);
+            if (deleted > 0) Log.Deleted(_logger, deleted);
+            // So that whoever asks for the overview waits for one minute at most, not for five.
+            await _recent.ViewAsync(cancellation).ConfigureAwait(false);
             if (_isFailing) Log.RollingRecovered(_logger);
             _isFailing = false;
         }

@@ -60,6 +60,28 @@ internal sealed class Connector(SqliteStoreOptions options)
     public Database OpenReader() => Guarded(() =>
         Open(SqliteOpenMode.ReadWrite, OpenTimeoutMs, "PRAGMA query_only=ON"));
 
+    /// <summary>
+    /// Opens a file that is there and of this program's version, without a way to write it: a server may be running.
+    /// </summary>
+    /// <exception cref="StoreException">It is not there, cannot be opened, or is of another version.</exception>
+    public Database OpenReadOnly() => Guarded(() =>
+    {
+        if (!System.IO.File.Exists(File)) throw new StoreException($"{File}: there is no such file.");
+        var database = Open(SqliteOpenMode.ReadOnly, OpenTimeoutMs);
+        try
+        {
+            CheckAtOnce(database);
+            if (database.Number("PRAGMA user_version") == Schema.Version) return database;
+            throw new StoreException(
+                $"{File}: it was last used by an older Limiter: start this one's server on it once.");
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    });
+
     /// <exception cref="StoreException">The file cannot be opened.</exception>
     public Database OpenForBackup() => Guarded(() => Open(SqliteOpenMode.ReadWrite, OpenTimeoutMs));
 

@@ -10,6 +10,8 @@ internal static class Facts
     public const string SigningKey = "signing_key";
     public const string LateVersion = "late_version";
     public const string ChangeNumber = "change_number";
+    public const string AlertRulesVersion = "alert_rules_version";
+    public const string SummarisedUntil = "summarised_until";
     private const string Time = "time";
 
     private const string Select = "SELECT number, bytes FROM facts WHERE name = ?1";
@@ -42,9 +44,12 @@ internal static class Facts
         return number == 0 ? null : new Instant(number);
     }
 
-    public static void SaveTime(Database database, Instant now)
+    public static void SaveTime(Database database, Instant now) => RaiseTo(database, Time, now.UnixMilliseconds);
+
+    /// <summary>Raises a number, never lowers it.</summary>
+    public static void RaiseTo(Database database, string name, long number)
     {
-        using var run = database.Start(Raise).Bind(1, Time).Bind(2, now.UnixMilliseconds);
+        using var run = database.Start(Raise).Bind(1, name).Bind(2, number);
         run.Run();
     }
 }

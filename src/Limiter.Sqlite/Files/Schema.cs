@@ -114,8 +114,39 @@ internal static class Schema
         CREATE INDEX changes_at ON changes (at);
         """;
 
+    // Of alerts: alert is its id, limited the limit's name, kind an AlertKind, state an AlertState; due is null once it
+    // does not wait any more. A rule is as AlertRuleCodec writes it. The rows have a rowid, as bodies are too large for
+    // an index's pages. facts: alert_rules_version (the last given), summarised_until (a day's end).
+    private const string Version4 = """
+        CREATE TABLE alert_rules (
+            tenant TEXT NOT NULL PRIMARY KEY,
+            version INTEGER NOT NULL,
+            rule BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE alerts (
+            id INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            alert TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            limited TEXT,
+            threshold INTEGER,
+            key TEXT,
+            state INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            due INTEGER,
+            error TEXT,
+            version INTEGER NOT NULL,
+            UNIQUE (tenant, alert)
+        ) STRICT;
+        CREATE INDEX alerts_of_tenant ON alerts (tenant, at DESC, alert);
+        CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
+        CREATE INDEX alerts_at ON alerts (at);
+        """;
+
     /// <summary>The script at place n brings a file from version n to n + 1.</summary>
-    private static readonly string[] Migrations = [Version1, Version2, Version3];
+    private static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this program writes, and the highest that it reads.</summary>
     public static int Version => Migrations.Length;

@@ -7,7 +7,7 @@ namespace Limiter.Sqlite.Reading;
 /// Connections that only read. With the write-ahead log they neither wait for the writer nor make it wait. Each read
 /// sees every commit that ended before it began.
 /// </summary>
-internal sealed class ReadPool(Connector connector) : IDisposable
+internal sealed class ReadPool(Connector connector, bool isReadOnly = false) : IDisposable
 {
     /// <summary>Most reads at a time.</summary>
     public const int ConnectionsMax = 4;
@@ -43,7 +43,8 @@ internal sealed class ReadPool(Connector connector) : IDisposable
 
     private T Read<T>(Func<Database, T> read)
     {
-        if (!_idle.TryPop(out var database)) database = connector.OpenReader();
+        if (!_idle.TryPop(out var database))
+            database = isReadOnly ? connector.OpenReadOnly() : connector.OpenReader();
         try
         {
             var result = read(database);

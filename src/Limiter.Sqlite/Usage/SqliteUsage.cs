@@ -47,6 +47,17 @@ public sealed class SqliteUsage : IUsageStore
         return _store.ReadAsync(database => _rows.List(database, cursor, until, take), cancellation);
     }
 
+    /// <exception cref="ArgumentException"><paramref name="after"/> is no cursor.</exception>
+    /// <inheritdoc/>
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckMinutes(from, until);
+        UsageBounds.CheckPage(take);
+        var cursor = after is null ? UsageCursor.At(default, from) : UsageCursor.Parse(after);
+        return _store.ReadAsync(database => _rows.Minutes(database, from, until, cursor, take), cancellation);
+    }
+
     /// <exception cref="ArgumentException"><paramref name="after"/> is of no page of this list.</exception>
     /// <inheritdoc/>
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
@@ -112,6 +123,24 @@ public sealed class SqliteUsage : IUsageStore
     public async ValueTask SaveProgressAsync(UsageGrain grain, Instant until, CancellationToken cancellation) =>
         await ChangeAsync((database, _) => ProgressTable.Save(database, grain, until), cancellation)
             .ConfigureAwait(false);
+
+    /// <remarks>The file keeps its size: what comes uses the room of what went.</remarks>
+    /// <inheritdoc/>
+    public async ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckDelete(grain, take);
+        // Whoever has nothing to delete does not wait for those who write.
+        var isOld = await _store.ReadAsync(
+            database => (grain == UsageGrain.Minute
+                ? _rows.First(database, default) : TotalsOf(grain).First(database, default)) < before,
+            cancellation).ConfigureAwait(false);
+        if (!isOld) return 0;
+        return await ChangeAsync(
+            (database, _) => grain == UsageGrain.Minute
+                ? UsageRowTable.Delete(database, before, take) : TotalsOf(grain).Delete(database, before, take),
+            cancellation).ConfigureAwait(false);
+    }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {

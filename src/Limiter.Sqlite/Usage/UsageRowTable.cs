@@ -25,6 +25,39 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
         ORDER BY tenant, minute, edge, number LIMIT ?6
         """;
 
+    private const string SelectNextTenant =
+        "SELECT tenant FROM usage_rows WHERE hour = ?1 AND tenant > ?2 ORDER BY tenant LIMIT 1";
+    private const string DeleteOld = """
+        DELETE FROM usage_rows WHERE (hour, tenant, minute, edge, number) IN (
+            SELECT hour, tenant, minute, edge, number FROM usage_rows WHERE hour < ?1
+            ORDER BY hour, tenant, minute, edge, number LIMIT ?2)
+        """;
+
+    /// <summary>Most tenants that one page looks at, with rows in those minutes or not.</summary>
+    private const int TenantsMax = 10_000;
+
+    /// <summary>The rows of some minutes of an hour: from tenant to tenant, without what lies between.</summary>
+    public UsagePage<UsagePart> Minutes(Database database, Instant from, Instant until, UsageCursor after, int take)
+    {
+        var (whole, parts) = (WholeOf(from), new List<UsagePart>());
+        for (var seen = 0; seen < TenantsMax; seen++)
+        {
+            after = ReadMinutes(database, whole, after, until, take - parts.Count, parts);
+            if (parts.Count == take) return new UsagePage<UsagePart>(parts, after.Encode());
+            if (NextTenant(database, whole, after.Tenant.Text) is not { } tenant)
+                return new UsagePage<UsagePart>(parts, null);
+            after = UsageCursor.At(TenantOf(tenant), from);
+        }
+        return new UsagePage<UsagePart>(parts, after.Encode());
+    }
+
+    /// <summary>Deletes the oldest in hours before a time; returns how many.</summary>
+    public static int Delete(Database database, Instant before, int take)
+    {
+        using var run = database.Start(DeleteOld).Bind(1, before.UnixMilliseconds).Bind(2, take);
+        return run.Run();
+    }
+
     /// <param name="sheets">Those of the rows, encoded.</param>
     public void Save(Database database, IReadOnlyList<UsageRow> rows, byte[][] sheets)
     {
@@ -48,10 +81,7 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
     protected override UsageCursor Read(
         Database database, Instant whole, UsageCursor after, Instant until, int take, List<UsageRow> items)
     {
-        using var run = database.Start(SelectOfTenant)
-            .Bind(1, whole.UnixMilliseconds).Bind(2, after.Tenant.Text)
-            .Bind(3, after.Start.UnixMilliseconds).Bind(4, after.Edge).Bind(5, after.Number)
-            .Bind(6, until.UnixMilliseconds).Bind(7, take);
+        using var run = OfTenant(database, whole, after, until, take);
         while (run.Step())
         {
             after = new UsageCursor(after.Tenant, new Instant(run.Int64(0)), run.Int64(1), run.Int64(2));
@@ -61,6 +91,30 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
         }
         return after;
     }
+
+    private UsageCursor ReadMinutes(
+        Database database, Instant whole, UsageCursor after, Instant until, int take, List<UsagePart> parts)
+    {
+        using var run = OfTenant(database, whole, after, until, take);
+        while (run.Step())
+        {
+            after = new UsageCursor(after.Tenant, new Instant(run.Int64(0)), run.Int64(1), run.Int64(2));
+            parts.Add(PartOf(run.Blob(3), after, Grain));
+        }
+        return after;
+    }
+
+    private static string? NextTenant(Database database, Instant whole, string tenant)
+    {
+        using var run = database.Start(SelectNextTenant).Bind(1, whole.UnixMilliseconds).Bind(2, tenant);
+        return run.Step() ? run.Text(0) : null;
+    }
+
+    private static Execution OfTenant(
+        Database database, Instant whole, UsageCursor after, Instant until, int take) => database.Start(SelectOfTenant)
+        .Bind(1, whole.UnixMilliseconds).Bind(2, after.Tenant.Text)
+        .Bind(3, after.Start.UnixMilliseconds).Bind(4, after.Edge).Bind(5, after.Number)
+        .Bind(6, until.UnixMilliseconds).Bind(7, take);
 
     protected override UsageCursor Read(
         Database database, Instant whole, UsageCursor after, int take, List<UsagePart> parts)

@@ -62,7 +62,7 @@ internal abstract class UsageTable<T>(UsageGrain grain)
     {
         try
         {
-            return new UsagePart(row.Tenant, SheetOf(bytes, row, grain));
+            return new UsagePart(row.Tenant, SheetOf(bytes, row, grain)) { Start = row.Start };
         }
         catch (FormatException damage)
         {

@@ -31,6 +31,20 @@ internal sealed class UsageTotalTable(UsageGrain grain) : UsageTable<StoredTotal
         ORDER BY tenant, start LIMIT ?5
         """;
 
+    private const string DeleteOld = """
+        DELETE FROM usage_totals WHERE (grain, whole, tenant, start) IN (
+            SELECT grain, whole, tenant, start FROM usage_totals WHERE grain = ?1 AND whole < ?2
+            ORDER BY grain, whole, tenant, start LIMIT ?3)
+        """;
+
+    /// <summary>Deletes the oldest in wholes before a time; returns how many.</summary>
+    public int Delete(Database database, Instant before, int take)
+    {
+        using var run = database.Start(DeleteOld)
+            .Bind(1, (long)Grain).Bind(2, before.UnixMilliseconds).Bind(3, take);
+        return run.Run();
+    }
+
     /// <summary>Returns the tenants that had a total of the period already; theirs does not change.</summary>
     /// <param name="sheets">Those of the totals, encoded.</param>
     public List<TenantId> Add(Database database, IReadOnlyList<UsageTotal> totals, byte[][] sheets)

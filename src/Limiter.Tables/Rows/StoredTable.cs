@@ -14,6 +14,9 @@ internal sealed class StoredTable(TableClient table)
     /// <summary>Most rows of one transaction.</summary>
     public const int TransactionMax = 100;
 
+    /// <summary>The property of a minute's row that tells its minute, in milliseconds since 1970.</summary>
+    public const string MinuteName = "Minute";
+
     private volatile bool _made;
 
     public string Name => table.Name;
@@ -48,6 +51,26 @@ internal sealed class StoredTable(TableClient table)
         QueryAsync(
             TableClient.CreateQueryFilter(
                 $"PartitionKey ge {partitions.First} and PartitionKey lt {partitions.End}"),
+            take, cancellation);
+
+    /// <summary>
+    /// Of the rows of some partitions, those of some minutes: the service looks at all and sends these.
+    /// </summary>
+    /// <param name="until">The first that does not count.</param>
+    /// <inheritdoc cref="PageAsync"/>
+    public Task<List<TableEntity>> MinutesAsync(
+        KeyRange partitions, long from, long until, int take, CancellationToken cancellation) => QueryAsync(
+        TableClient.CreateQueryFilter($"PartitionKey ge {partitions.First} and PartitionKey lt {partitions.End}")
+            + " and " + TableClient.CreateQueryFilter($"Minute ge {from} and Minute lt {until}"),
+        take, cancellation);
+
+    /// <summary>The same of one partition, after a row.</summary>
+    /// <inheritdoc cref="MinutesAsync(KeyRange, long, long, int, CancellationToken)"/>
+    public Task<List<TableEntity>> MinutesAsync(
+        string partition, string after, long from, long until, int take, CancellationToken cancellation) =>
+        QueryAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {after}")
+                + " and " + TableClient.CreateQueryFilter($"Minute ge {from} and Minute lt {until}"),
             take, cancellation);
 
     public Task<WriteOutcome> AddAsync(TableEntity row, CancellationToken cancellation) =>

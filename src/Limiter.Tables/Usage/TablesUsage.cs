@@ -42,6 +42,14 @@ public sealed class TablesUsage : IUsageStore
             tenant, from, until, after, take, UsageRows.ReadRow, cancellation);
     }
 
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckMinutes(from, until);
+        UsageBounds.CheckPage(take);
+        return _grains[(int)UsageGrain.Minute].MinutesAsync(from, until, after, take, cancellation);
+    }
+
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
         TenantId tenant, UsageGrain grain, Instant from, Instant until, string? after, int take,
         CancellationToken cancellation)
@@ -96,6 +104,13 @@ public sealed class TablesUsage : IUsageStore
 
     public ValueTask SaveProgressAsync(UsageGrain grain, Instant until, CancellationToken cancellation) =>
         _progress.SaveAsync(grain, until, cancellation);
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        UsageBounds.CheckDelete(grain, take);
+        return _grains[(int)grain].DeleteAsync(before, take, cancellation);
+    }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)
     {

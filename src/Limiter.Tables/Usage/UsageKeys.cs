@@ -61,6 +61,12 @@ internal sealed class UsageKeys
     /// <summary>All partitions of a coarser period.</summary>
     public KeyRange PartitionsOf(Instant whole) => KeyRange.Below(StorageKey.Encode(Kind, Text(whole, _wholeFormat)));
 
+    /// <summary>All partitions of coarser periods before one.</summary>
+    public KeyRange PartitionsBefore(Instant whole) => KeyRange.Below(StorageKey.Encode(Kind)) with
+    {
+        End = StorageKey.Encode(Kind, Text(whole, _wholeFormat)),
+    };
+
     /// <summary>All partitions of coarser periods from one on.</summary>
     public KeyRange PartitionsFrom(Instant whole) => KeyRange.Below(StorageKey.Encode(Kind)) with
     {

@@ -18,8 +18,11 @@ internal static class UsageRows
     public static TableEntity Write(UsageRow row)
     {
         var keys = UsageKeys.Of(UsageGrain.Minute);
-        return Entity(
+        var entity = Entity(
             keys.Partition(row.Tenant, row.Minute), keys.Row(row.Tenant, row.Minute, row.Writer.Encode()), row.Sheet);
+        // By which the service finds a minute's rows of all tenants.
+        entity[StoredTable.MinuteName] = row.Minute.UnixMilliseconds;
+        return entity;
     }
 
     public static TableEntity Write(UsageTotal total)
@@ -53,9 +56,12 @@ internal static class UsageRows
         TenantId tenant = default;
         try
         {
-            return Damage.Guard(
-                entity,
-                entity => new UsagePart(tenant = UsageKeys.Of(grain).Read(entity).Tenant, ReadSheet(entity)));
+            return Damage.Guard(entity, entity =>
+            {
+                var place = UsageKeys.Of(grain).Read(entity);
+                tenant = place.Tenant;
+                return new UsagePart(tenant, ReadSheet(entity)) { Start = place.Start };
+            });
         }
         catch (RecordFailedException damage)
         {

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Limiter.Domain;
 using Limiter.Domain.Tenants;
@@ -53,9 +54,37 @@ internal sealed class UsageTable(StoredTable table, UsageGrain grain)
         }
         if (rows.Count < take)
             rows.AddRange(await table.RangeAsync(partitions, take - rows.Count, cancellation).ConfigureAwait(false));
-        return new UsagePage<UsagePart>(
-            [.. rows.Select(row => UsageRows.ReadPart(grain, row))],
-            rows.Count < take ? null : CursorAfter(rows[^1]));
+        return PageOf(rows, take);
+    }
+
+    /// <summary>The rows of some minutes of an hour, shard by shard.</summary>
+    public async ValueTask<UsagePage<UsagePart>> MinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        var (first, end) = (from.UnixMilliseconds, until.UnixMilliseconds);
+        var (partitions, rows) = (_keys.PartitionsOf(_keys.WholeOf(from)), new List<TableEntity>());
+        if (after is not null)
+        {
+            var cursor = UsageCursor.Parse(after);
+            if (!partitions.Holds(cursor.Partition)) throw UsageCursor.Wrong(after);
+            rows = await table.MinutesAsync(cursor.Partition, cursor.Row, first, end, take, cancellation)
+                .ConfigureAwait(false);
+            partitions = partitions.After(cursor.Partition);
+        }
+        if (rows.Count < take)
+            rows.AddRange(await table.MinutesAsync(partitions, first, end, take - rows.Count, cancellation)
+                .ConfigureAwait(false));
+        return PageOf(rows, take);
+    }
+
+    /// <summary>Deletes the first rows of coarser periods before a time; returns how many there were.</summary>
+    public async ValueTask<int> DeleteAsync(Instant before, int take, CancellationToken cancellation)
+    {
+        var rows = await table.RangeAsync(_keys.PartitionsBefore(before), take, cancellation).ConfigureAwait(false);
+        // One that another process deletes meanwhile ends its transaction; the next call finds what is left.
+        await Parallel.ForEachAsync(Batches.Of(rows), Writes.AtOnce(cancellation), async (batch, stop) =>
+            await table.TransactAsync([.. batch.Select(Deletion)], stop).ConfigureAwait(false)).ConfigureAwait(false);
+        return rows.Count;
     }
 
     /// <summary>The first coarser period, not before a time, that has rows; null for none.</summary>
@@ -82,6 +111,12 @@ internal sealed class UsageTable(StoredTable table, UsageGrain grain)
         }
         throw UsageCursor.Wrong(after);
     }
+
+    private UsagePage<UsagePart> PageOf(List<TableEntity> rows, int take) => new(
+        [.. rows.Select(row => UsageRows.ReadPart(grain, row))], rows.Count < take ? null : CursorAfter(rows[^1]));
+
+    private static TableTransactionAction Deletion(TableEntity row) =>
+        new(TableTransactionActionType.Delete, row, ETag.All);
 
     private static string CursorAfter(TableEntity row) => new UsageCursor(row.PartitionKey, row.RowKey).ToString();
 }

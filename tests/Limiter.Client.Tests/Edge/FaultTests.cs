@@ -175,7 +175,8 @@ public sealed class FaultTests
         (RealTime.Now - before).ShouldBeLessThan(4_000);
     }
 
-    private static async Task<HttpResponseMessage> NeverAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private static async Task<HttpResponseMessage> NeverAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         await new TaskCompletionSource().Task.WaitAsync(cancellation);
         throw new InvalidOperationException("Never.");

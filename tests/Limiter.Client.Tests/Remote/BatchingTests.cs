@@ -35,7 +35,8 @@ public sealed class BatchingTests
     {
         var batching = new Batching<int>(8, CallAsync);
         var small = Enumerable.Range(0, 40).Select(i => batching.AskAsync(new Question<int>($"s{i}")));
-        var great = Enumerable.Range(0, 40).Select(i => batching.AskAsync(new Question<int>($"g{i}", new byte[20_000])));
+        var great = Enumerable.Range(0, 40)
+            .Select(i => batching.AskAsync(new Question<int>($"g{i}", new byte[20_000])));
         Task<int>[] asked = [.. small, .. great];
         _go.SetResult();
         await Task.WhenAll(asked);

@@ -12,7 +12,8 @@ public sealed class RateLimitingTests
         await using var limiter = await TestLimiter.StartAsync(Policies.Of(10), leaseMs: 0);
         var secret = await limiter.RegisterAsync("acme", "only");
         await using var theirs = await TestApi.StartAsync(
-            limiter, use: static app => app.UseRateLimiter(), add: static services => services.AddLimiterRateLimiting());
+            limiter, use: static app => app.UseRateLimiter(),
+            add: static services => services.AddLimiterRateLimiting());
         await using var ours = await TestApi.StartAsync(limiter);
         for (var i = 0; i < 5; i++)
         {
@@ -34,7 +35,8 @@ public sealed class RateLimitingTests
         await using var limiter = await TestLimiter.StartAsync(Policies.Of(), leaseMs: 0);
         var secret = await limiter.RegisterAsync("acme", "only");
         await using var api = await TestApi.StartAsync(
-            limiter, use: static app => app.UseRateLimiter(), add: static services => services.AddLimiterRateLimiting(),
+            limiter, use: static app => app.UseRateLimiter(),
+            add: static services => services.AddLimiterRateLimiting(),
             map: static app => app.MapGet("/later", (Microsoft.AspNetCore.Http.HttpContext context) =>
             {
                 context.SetLimiterCost(7);

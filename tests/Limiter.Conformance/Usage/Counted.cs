@@ -55,6 +55,9 @@ internal static class Counted
         IUsageStore usage, UsagePeriod period, int take = IUsageStore.PageMax) => AllAsync(
         take, after => usage.ListPartsAsync(period, after, take, Cancellation));
 
+    public static Task<List<UsagePart>> MinutesAsync(IUsageStore usage, Instant from, Instant until, int take) =>
+        AllAsync(take, after => usage.ListMinutesAsync(from, until, after, take, Cancellation));
+
     /// <summary>Where a list goes over from one value to another.</summary>
     public static IEnumerable<T> Runs<T>(IReadOnlyList<T> items) =>
         items.Where((item, i) => i == 0 || !EqualityComparer<T>.Default.Equals(item, items[i - 1]));

@@ -3,7 +3,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Usage;
 
-public sealed class InMemoryUsageTests : UsageTotalsConformance
+public sealed class InMemoryUsageTests : UsageKeepingConformance
 {
     public InMemoryUsageTests() => Usage = new InMemoryUsage(Clock);
 

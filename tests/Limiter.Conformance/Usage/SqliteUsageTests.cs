@@ -2,7 +2,7 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Conformance.Usage;
 
-public sealed class SqliteUsageTests : UsageTotalsConformance, IAsyncDisposable
+public sealed class SqliteUsageTests : UsageKeepingConformance, IAsyncDisposable
 {
     private readonly TemporaryStore _store;
 

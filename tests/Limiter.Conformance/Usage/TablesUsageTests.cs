@@ -4,7 +4,7 @@ using Limiter.Tables;
 
 namespace Limiter.Conformance.Usage;
 
-public sealed class TablesUsageTests : UsageTotalsConformance
+public sealed class TablesUsageTests : UsageKeepingConformance
 {
     public TablesUsageTests(AzuriteServer azurite) => Usage = TablesStore.Open(
         azurite.ConnectionString, new TablesStoreOptions { Prefix = AzuriteServer.NewName() }, Clock).Usage;

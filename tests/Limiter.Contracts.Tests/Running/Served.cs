@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
+using Limiter.Http.Alerts;
 using Limiter.Http.Proxy;
 using Limiter.Server;
 using Limiter.Server.Options;
@@ -24,10 +25,11 @@ internal sealed class Served : IAsyncDisposable
 
     private readonly LimiterServer _server;
     private readonly TemporaryFolder _folder;
+    private readonly bool _ownsFolder;
 
-    private Served(LimiterServer server, TemporaryFolder folder, TimeProvider clock)
+    private Served(LimiterServer server, TemporaryFolder folder, bool ownsFolder, TimeProvider clock)
     {
-        (_server, _folder, Clock) = (server, folder, clock);
+        (_server, _folder, _ownsFolder, Clock) = (server, folder, ownsFolder, clock);
         Gateway = Client(GatewayKey);
         Admin = Client(AdminKey);
         Anyone = Client(null);
@@ -55,11 +57,13 @@ internal sealed class Served : IAsyncDisposable
     /// <param name="upstream">Where the proxy forwards to.</param>
     /// <param name="clock">Its clock; null: one that stands at <see cref="Start"/>.</param>
     /// <param name="policyFile">A file with the policy's text, which is followed when it changes.</param>
+    /// <param name="shared">Its store's folder, which outlives it; null: one of its own.</param>
+    /// <param name="alerts">What tenants are told; null: nothing.</param>
     public static async Task<Served> StartAsync(
         string policy, int? leaseMs = null, Uri? upstream = null, TimeProvider? clock = null,
-        string? policyFile = null)
+        string? policyFile = null, TemporaryFolder? shared = null, AlertingOptions? alerts = null)
     {
-        var folder = new TemporaryFolder();
+        var folder = shared ?? new TemporaryFolder();
         clock ??= new ManualClock(Start);
         var options = new ServerOptions
         {
@@ -70,10 +74,11 @@ internal sealed class Served : IAsyncDisposable
             IsDevelopment = true,
             LeaseMs = leaseMs,
             Proxy = new ProxyOptions { Upstream = upstream },
+            Alerts = alerts ?? new AlertingOptions(),
         };
         var server = await LimiterServer.OpenAsync(options, Compile(policy), clock, default, policyFile);
         await server.StartAsync(default);
-        return new Served(server, folder, clock);
+        return new Served(server, folder, shared is null, clock);
     }
 
     /// <summary>With the tenant acme on a plan, and where the policy counts by key, its key k1.</summary>
@@ -202,7 +207,7 @@ internal sealed class Served : IAsyncDisposable
         Admin.Dispose();
         Anyone.Dispose();
         await _server.DisposeAsync();
-        _folder.Dispose();
+        if (_ownsFolder) _folder.Dispose();
     }
 
     private static Policy Compile(string policy)

@@ -49,7 +49,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--lease-ms", "many")]
     [InlineData("--clock", "sundial")]
     [InlineData("--data")]
-    [InlineData("serve")]
+    [InlineData("serf")]
     public async Task Wrong_options_exit_with_2(params string[] args)
     {
         var (code, errors) = await ServerProcess.RefuseAsync(_folder.Path, "Development", args);

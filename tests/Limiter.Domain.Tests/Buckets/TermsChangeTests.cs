@@ -121,6 +121,24 @@ public sealed class TermsChangeTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(3, 13)]
+    public void A_raised_number_forgives_no_more_of_an_earlier_window_than_comes_back(long returned, long free)
+    {
+        var before = Make.Terms(1, (Make.Fixed(), Schedule.Constant(10)));
+        var after = Make.Terms(2, (Make.Fixed(), Schedule.Constant(20)));
+        var (_, state) = Bucket.Reserve(null, Make.Ask(before, 1, 1, 0, 10_000, Make.Want(5)), Make.At(50));
+        (_, state) = Bucket.Charge(
+            state, new ChargeRequest(1, Make.At(50), 0, 15, [Make.Minute], before), Make.At(55));
+        Make.FreeAt(state, after, Make.At(60)).ShouldBe(10);
+
+        var report = Make.Report(1, [new Spend(Make.At(52), 5 - returned)], returned);
+        (_, state) = Bucket.Reserve(state, Make.Ask(after, 1, 2, 1, 0) with { Reports = [report] }, Make.At(61));
+
+        Make.FreeAt(state, after, Make.At(61)).ShouldBe(free);
+    }
+
     [Fact]
     public void Older_terms_are_answered_by_the_newer_ones()
     {

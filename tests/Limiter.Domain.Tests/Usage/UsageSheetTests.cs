@@ -57,6 +57,53 @@ public sealed class UsageSheetTests
     });
 
     [Fact]
+    public void A_peak_comes_back_in_the_third_format_and_a_sum_has_the_busiest() => Seeds.Each(50, dice =>
+    {
+        var peaks = Enumerable.Range(0, 5).Select(i => new PeakMinute(
+            new Instant((10 + i) * UsagePeriod.MinuteMs), dice.Next(1, 4))).ToList();
+        var sheets = peaks.ConvertAll(peak =>
+        {
+            var sum = new UsageSum();
+            sum.Add(UsageSubject.Of("k", "g", "*"), new UsageCounts(peak.Checks, 0, 0, 0, 1));
+            sum.AddPeak(peak);
+            return UsageCodec.Decode(UsageCodec.Encode(sum.ToSheet()));
+        });
+        sheets.ConvertAll(sheet => sheet.Peak!.Value).ShouldBe(peaks);
+        UsageCodec.Encode(sheets[0])[0].ShouldBe(UsageCodec.Format);
+        sheets.Add(Sheet(dice, lines: 3));
+        var busiest = peaks.OrderByDescending(peak => peak.Checks).ThenBy(peak => peak.Start).First();
+        UsageSheet.Sum(sheets).Peak.ShouldBe(busiest);
+        sheets.Reverse();
+        UsageSheet.Sum(sheets).Peak.ShouldBe(busiest);
+    });
+
+    [Theory]
+    [InlineData(UsageSplit.None)]
+    [InlineData(UsageSplit.Endpoint)]
+    [InlineData(UsageSplit.Key)]
+    public void A_split_tells_apart_what_it_says_and_loses_nothing(UsageSplit split) => Seeds.Each(50, dice =>
+    {
+        var sum = new UsageSum();
+        sum.Add(Sheet(dice, (int)dice.Next(0, 60)));
+        sum.Add(UsageSubject.Other, new UsageCounts(7, 0, 0, 0, 7));
+        sum.Add(UsageSubject.Of("", "g", "GET /0"), new UsageCounts(1, 0, 0, 0, 1));
+        var sheet = sum.ToSheet();
+        var lines = sheet.LinesBy(split);
+        lines.Aggregate(default(UsageCounts), (total, line) => total + line.Counts).ShouldBe(sheet.Total);
+        lines.Sum(line => line.ShadowedBy.Sum(by => by.Checks))
+            .ShouldBe(sheet.Lines.Sum(line => line.ShadowedBy.Sum(by => by.Checks)));
+        var apart = sheet.Lines.Where(line => !line.Subject.IsOther).Select(line => split switch
+        {
+            UsageSplit.Key => line.Subject.Key,
+            UsageSplit.Endpoint => line.Subject.Template,
+            _ => "",
+        });
+        lines.Length.ShouldBe(apart.Distinct().Count() + (split == UsageSplit.None ? 0 : 1));
+        if (split != UsageSplit.None)
+            lines.Single(line => line.Subject.IsOther).Counts.Allowed.ShouldBe(7);
+    });
+
+    [Fact]
     public void A_sheet_of_the_longest_names_still_fits_with_its_total()
     {
         var sum = new UsageSum();
@@ -88,7 +135,7 @@ public sealed class UsageSheetTests
         UsageCodec.Decode(before).Lines[0].ShadowedBy.ShouldBeEmpty();
         sum.AddShadowed(UsageSubject.Of("k", "g", "*"), "tried", 2);
         var after = UsageCodec.Encode(sum.ToSheet());
-        after[0].ShouldBe(UsageCodec.Format);
+        after[0].ShouldBe((byte)2);
         var line = UsageCodec.Decode(after).Lines.ShouldHaveSingleItem();
         line.DeniedBy.ShouldBe([new DeniedBy("minute", 1)]);
         line.ShadowedBy.ShouldBe([new DeniedBy("tried", 2)]);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Limiter.Domain;
+using Limiter.Domain.Alerts;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Clocks;
@@ -22,19 +24,25 @@ internal sealed class Edges : IAsyncDisposable
     private readonly List<Checker> _checkers = [];
     private readonly List<FaultyBuckets> _ways = [];
     private readonly List<UsageTally> _tallies = [];
+    private readonly List<AlertWatch> _watches = [];
+    private readonly AlertRule _otherwise;
     private readonly InMemoryBuckets _buckets;
     private readonly LeaseOptions? _options;
 
-    public Edges(Policy policy, int count = 1, LeaseOptions? options = null, DateTimeOffset? start = null)
+    public Edges(
+        Policy policy, int count = 1, LeaseOptions? options = null, DateTimeOffset? start = null,
+        AlertRule? alertsOtherwise = null)
     {
         Policy = policy;
         _options = options;
+        _otherwise = alertsOtherwise ?? AlertRule.None;
         Clock = new ManualClock(start ?? Start);
         WaitClock = new ManualClock(start ?? Start);
         _buckets = new InMemoryBuckets(Clock);
         Directory = new FaultyDirectory(new InMemoryDirectory());
         Journal = new InMemoryRememberedChecks(Clock);
         Usage = new FaultyUsage(new InMemoryUsage(Clock));
+        Alerts = new FaultyAlerts(new InMemoryAlerts());
         while (count-- > 0) Add();
     }
 
@@ -54,6 +62,9 @@ internal sealed class Edges : IAsyncDisposable
     /// <summary>What all edges counted.</summary>
     public FaultyUsage Usage { get; }
 
+    /// <summary>Of what tenants are told, and what they were told.</summary>
+    public FaultyAlerts Alerts { get; }
+
     /// <summary>The buckets themselves, without any edge's way to them.</summary>
     public IDayCharges Charges => _buckets;
 
@@ -68,6 +79,9 @@ internal sealed class Edges : IAsyncDisposable
     /// <summary>What an edge counts.</summary>
     public UsageTally Tally(int edge = 0) => _tallies[edge];
 
+    /// <summary>What looks for alerts on an edge.</summary>
+    public AlertWatch Watch(int edge = 0) => _watches[edge];
+
     /// <summary>An edge's way to the buckets.</summary>
     public FaultyBuckets Way(int edge = 0) => _ways[edge];
 
@@ -78,9 +92,10 @@ internal sealed class Edges : IAsyncDisposable
         _ways.Add(way);
         var id = new EdgeId((ulong)_ways.Count);
         _tallies.Add(new UsageTally(id, Usage, Clock, onFailure: Fail));
+        _watches.Add(new AlertWatch(Alerts, Clock, _otherwise, Fail));
         _checkers.Add(new Checker(
             new PolicyInForce(Policy, 1), id, Directory, way, Clock, _options, WaitClock, Fail, Journal,
-            _tallies[^1]));
+            _tallies[^1], _watches[^1]));
         return _checkers.Count - 1;
     }
 
@@ -159,6 +174,7 @@ internal sealed class Edges : IAsyncDisposable
     {
         foreach (var checker in _checkers) await checker.DisposeAsync();
         foreach (var tally in _tallies) await tally.DisposeAsync();
+        foreach (var watch in _watches) await watch.DisposeAsync();
     }
 
     public static TenantId Tenant(string name) =>

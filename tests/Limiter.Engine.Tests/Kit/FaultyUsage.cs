@@ -10,10 +10,16 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 {
     public bool Fails { get; set; }
 
+    /// <summary>Only writes of rows fail.</summary>
+    public bool FailsToSave { get; set; }
+
     /// <summary>A save takes effect, and says that it did not.</summary>
     public bool LosesReplies { get; set; }
 
     public int Saves { get; private set; }
+
+    /// <summary>Pages of minutes that were read.</summary>
+    public int MinutePages { get; private set; }
 
     /// <summary>Rows saved, repetitions included.</summary>
     public int RowsSaved { get; private set; }
@@ -27,6 +33,7 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        if (FailsToSave) throw new StoreUnavailableException("It takes no rows.");
         await usage.SaveRowsAsync(rows, cancellation);
         (Saves, RowsSaved) = (Saves + 1, RowsSaved + rows.Count);
         if (LosesReplies) throw new StoreUnavailableException("The reply was lost.");
@@ -37,6 +44,14 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     {
         ThrowIfFailing();
         return usage.ListRowsAsync(tenant, from, until, after, take, cancellation);
+    }
+
+    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+        Instant from, Instant until, string? after, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        MinutePages++;
+        return usage.ListMinutesAsync(from, until, after, take, cancellation);
     }
 
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(
@@ -90,6 +105,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     {
         ThrowIfFailing();
         return usage.SaveProgressAsync(grain, until, cancellation);
+    }
+
+    public ValueTask<int> DeleteAsync(
+        UsageGrain grain, Instant before, int take, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        return usage.DeleteAsync(grain, before, take, cancellation);
     }
 
     public ValueTask<IReadOnlyList<LateUsage>> ListLateAsync(int take, CancellationToken cancellation)

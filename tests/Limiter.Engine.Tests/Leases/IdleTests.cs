@@ -40,6 +40,22 @@ public sealed class IdleTests
     }
 
     [Fact]
+    public async Task A_bucket_that_is_taken_up_again_is_told_that_all_earlier_answers_came()
+    {
+        await using var edges = new Edges(Policies.TenAMinute(algorithm: "slidingWindow"));
+        await edges.SaveAsync("acme", "small");
+        await edges.AdmittedAsync(1, Acme);
+        await edges.AdvanceAsync(31_000);
+        edges[0].BucketsInUse.ShouldBe(0);
+        var last = edges.Way().Last!.Number;
+
+        await edges.AdmittedAsync(1, Acme);
+
+        edges.Way().Last!.LastReceived.ShouldBe(last);
+        edges.Way().Last!.LastGranted.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Closing_leaves_to_others_all_that_was_unspent()
     {
         await using var edges = new Edges(Policies.TenAMinute(), 2);

@@ -36,12 +36,26 @@ public sealed class EdgeSettingsTests
                 ["Limiter:ClientAddressHeader"] = "X-Client",
                 ["Limiter:UpstreamTimeout"] = "30",
                 ["Limiter:ConnectTimeout"] = "2",
+                ["Limiter:KeepMinutes"] = "7",
+                ["Limiter:KeepHours"] = "30",
+                ["Limiter:KeepDays"] = "400",
             },
             out var errors);
         errors.ShouldBeEmpty();
+        settings!.Kept.ShouldBe(new Limiter.Engine.Usage.UsageKept(7, 30, 400));
         settings!.LeaseMs.ShouldBe(5_000);
         settings.Proxy.CredentialHeader.ShouldBe("X-Api-Key");
         settings.Proxy.ActivityTimeout.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("KeepMinutes", "2", "KeepMinutes")]
+    [InlineData("KeepMinutes", "89", "KeepHours")]
+    [InlineData("KeepHours", "700", "KeepDays")]
+    public void Coarser_usage_is_kept_for_longer(string setting, string days, string wrong)
+    {
+        Read(new(Good) { ["Limiter:" + setting] = days }, out var errors).ShouldBeNull();
+        errors.ShouldHaveSingleItem().ShouldStartWith($"Limiter__{wrong}: ");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Limiter.Domain;
 using Limiter.Domain.Usage;
-using Limiter.Engine.Edges;
+using Limiter.Engine.Remotes;
 
 namespace Limiter.Http.Tests.Edges;
 

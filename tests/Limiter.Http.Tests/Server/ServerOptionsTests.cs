@@ -55,6 +55,20 @@ public sealed class ServerOptionsTests
         errors.Single().ShouldContain("Limiter:Polizy");
     }
 
+    [Theory]
+    [InlineData("--keep-minutes", "2", "--keep-minutes")]
+    [InlineData("--keep-minutes", "89", "--keep-hours")]
+    [InlineData("--keep-hours", "700", "--keep-days")]
+    [InlineData("--keep-days", "4000", "--keep-days")]
+    public void Coarser_usage_is_kept_for_longer(string flag, string days, string wrong)
+    {
+        Read([flag, days], true, out var errors);
+        errors.Single().ShouldStartWith(wrong + ": ");
+        var options = Read(["--keep-minutes", "7", "--keep-hours", "30"], true, out errors);
+        errors.ShouldBeEmpty();
+        options.Kept.ShouldBe(new Limiter.Engine.Usage.UsageKept(7, 30, 731));
+    }
+
     [Fact]
     public void A_manual_clock_is_for_development_only()
     {

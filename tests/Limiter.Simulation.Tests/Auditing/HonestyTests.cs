@@ -73,23 +73,6 @@ public sealed class HonestyTests
     }
 
     [Fact]
-    public void Usage_is_what_was_admitted_as_corrected()
-    {
-        var world = Minute;
-        var tenant = world.Auditor.Open(TenantId.TryParse("acme", out var id) ? id : default);
-        world.Limit.Grant(World.Edge, 5);
-        world.Auditor.Admit(
-            new Admission(tenant, World.Edge, 5, DecisionMode.Exact, World.At(0)),
-            [new Spending(world.Limit, World.At(0))]);
-        tenant.Correct(-2);
-        world.Auditor.RolledUp(tenant, 1, 3);
-        world.ShouldBeClean();
-        world.Auditor.RolledUp(tenant, 1, 4);
-        world.ShouldBeCaught(FindingKind.WrongUsage).Sentence.ShouldBe(
-            "acme: 1 requests of 4 tokens were rolled up, 1 of 3 were admitted.");
-    }
-
-    [Fact]
     public void A_request_is_judged_by_each_of_its_limits()
     {
         var world = Minute;
@@ -112,6 +95,16 @@ public sealed class HonestyTests
         verdict.FindingsTotal.ShouldBe(40);
         verdict.Findings.Count.ShouldBe(32);
         verdict.ToString().ShouldEndWith("and 8 more");
+    }
+
+    [Fact]
+    public void What_an_edge_answers_from_its_earlier_life_is_no_second_admission()
+    {
+        var world = Minute;
+        world.Limit.Grant(1, 5);
+        Repeat(world, 1, 7);
+        Repeat(world, 2, 7);
+        world.ShouldBeClean();
     }
 
     private static void Repeat(World world, int edge, ulong checkId) => world.Auditor.Admit(

@@ -16,6 +16,14 @@ public sealed class FoundWorldTests
     [InlineData("bad-network", 13887, "The same, in a fixed window.")]
     [InlineData("stores", 13974, "A refund was dated by the latest of several clocks, and outlasted its spending.")]
     [InlineData("bad-network", 13614, "A late copy of a denied request was granted, spent at once, and not counted.")]
+    [InlineData("stores", 201609, "A new holder's debt was taken for the one that an earlier holder had told of.")]
+    [InlineData("everything", 202452, "A report that returned nothing forgave a debt when the number had been raised.")]
+    [InlineData("clocks", 202532, "After a step back and forth a spending was dated after its lease.")]
+    [InlineData("clocks", 206228, "The same, by half a minute.")]
+    [InlineData("clocks", 40391, "The same, where several buckets count a request.")]
+    [InlineData("stores", 202638, "A refund was expected of a bucket that began to count after the time it names.")]
+    [InlineData("stores", 204234, "The same, three times.")]
+    [InlineData("everything", 15111, "The same, among other troubles.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {
         var result = new World(Catalogue.Find(scenario), seed).Run();

@@ -18,7 +18,10 @@ public sealed class Auditor(Allowance allowance)
     private readonly List<LimitAccount> _limits = [];
     private readonly List<TenantAccount> _tenants = [];
     private readonly Dictionary<(int Edge, ulong RequestId), ulong> _answered = [];
+    // Of requests with an id: an edge may answer with what its earlier life admitted.
+    private readonly HashSet<ulong> _checkIds = [];
     private readonly HashSet<int> _edgesGone = [];
+    private readonly HashSet<int> _uncounted = [];
     private readonly FindingList _findings = new();
     private readonly IdealLimiter _ideal = new(allowance.ToldWithinMs);
     private TimeSlack _slack;
@@ -46,11 +49,17 @@ public sealed class Auditor(Allowance allowance)
     }
 
     /// <summary>A request was let through, or a repeated one was answered as before.</summary>
-    public void Admit(in Admission admission, ReadOnlySpan<Spending> spendings)
+    public void Admit(in Admission admission, ReadOnlySpan<Spending> spendings) =>
+        Admit(admission, spendings, LimitsOf(spendings));
+
+    /// <param name="admission">What was let through.</param>
+    /// <param name="spendings">What it spent.</param>
+    /// <param name="limits">Their limits, in the same order; not to be changed afterwards.</param>
+    internal void Admit(in Admission admission, ReadOnlySpan<Spending> spendings, LimitAccount[] limits)
     {
         if (IsRepetition(admission)) return;
-        admission.Tenant?.Admit(admission.Cost);
-        _ideal.Admit(admission.DecidedAt, admission.Cost, LimitsOf(spendings));
+        admission.Tenant?.Admit(admission.Edge, admission.Cost);
+        _ideal.Admit(admission.DecidedAt, admission.Cost, limits);
         if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
         if (admission.Cost == 0) return;
         foreach (ref readonly var spending in spendings)
@@ -79,14 +88,45 @@ public sealed class Auditor(Allowance allowance)
     /// <summary>An edge ended without a last word: what it owes is lost with it.</summary>
     public void Gone(int edge) => _edgesGone.Add(edge);
 
-    /// <summary>What was rolled up for a tenant, all edges and keys together.</summary>
+    /// <summary>An edge ended before it had saved all that it counted.</summary>
+    public void Uncounted(int edge) => _uncounted.Add(edge);
+
+    /// <summary>
+    /// What was rolled up for a tenant, all edges and keys together: all that was admitted, but for what edges took
+    /// with them.
+    /// </summary>
     public void RolledUp(TenantAccount tenant, long requests, long tokens)
     {
-        if (requests != tenant.Requests || tokens != tenant.Tokens)
+        var range = tenant.Countable(_uncounted);
+        if (range.Holds(requests, tokens)) return;
+        _findings.Add(
+            FindingKind.WrongUsage,
+            $"{tenant.Tenant}: {requests} requests of {tokens} tokens were rolled up, {range.RequestsMin} to "
+            + $"{range.RequestsMax} of {range.TokensMin} to {range.TokensMax} can have been counted.");
+    }
+
+    /// <summary>
+    /// What buckets say was charged on some days: all that was admitted on a grant or charged after the fact, and at
+    /// most what was lost in leases besides. A day of which nothing was counted is not among them.
+    /// </summary>
+    /// <param name="tenant">Whose buckets.</param>
+    /// <param name="days">The starts of the days.</param>
+    /// <param name="charged">Tokens.</param>
+    /// <param name="counts">The buckets' counts of days.</param>
+    public void DaysClosed(
+        TenantAccount tenant, IReadOnlySet<Instant> days, long charged, IEnumerable<LimitAccount> counts)
+    {
+        var (taken, lost) = (0L, 0L);
+        foreach (var count in counts)
+        {
+            taken += SumOf(count.Spent, count.Rule, days) + SumOf(count.Charged, count.Rule, days);
+            lost += SumOf(count.Lost, count.Rule, days);
+        }
+        if (charged < taken || charged > taken + lost)
             _findings.Add(
                 FindingKind.WrongUsage,
-                $"{tenant.Tenant}: {requests} requests of {tokens} tokens were rolled up, "
-                + $"{tenant.Requests} of {tenant.Tokens} were admitted.");
+                $"{tenant.Tenant}: {charged} tokens were charged on {days.Count} days, {taken} were admitted or "
+                + $"charged after the fact, {lost} were lost.");
     }
 
     /// <summary>What a bucket says is left, once all is quiet and every lease has ended.</summary>
@@ -114,6 +154,14 @@ public sealed class Auditor(Allowance allowance)
         return new Verdict(_findings.Kept, _findings.Count, _ideal.Count, _slack, _degraded);
     }
 
+    private static long SumOf(ReadOnlySpan<Entry> entries, LimitRule rule, IReadOnlySet<Instant> days)
+    {
+        var sum = 0L;
+        foreach (ref readonly var entry in entries)
+            if (days.Contains(CountedWindow.Of(rule, entry.At).Start)) sum += entry.Tokens;
+        return sum;
+    }
+
     private static LimitAccount[] LimitsOf(ReadOnlySpan<Spending> spendings)
     {
         var limits = new LimitAccount[spendings.Length];
@@ -126,7 +174,7 @@ public sealed class Auditor(Allowance allowance)
         if (admission.RequestId == 0) return false;
         var key = (admission.Edge, admission.RequestId);
         if (_answered.Count >= RequestIdsMax) throw new InvalidOperationException("Too many requests have ids.");
-        if (_answered.TryAdd(key, admission.CheckId)) return false;
+        if (_answered.TryAdd(key, admission.CheckId)) return !_checkIds.Add(admission.CheckId);
         if (_answered[key] == admission.CheckId) return true;
         _findings.Add(
             FindingKind.CountedTwice,
@@ -171,9 +219,9 @@ public sealed class Auditor(Allowance allowance)
 
     private void JudgeOwed(LimitAccount limit)
     {
-        foreach (var (edge, account) in limit.Edges)
+        for (var edge = 0; edge < limit.Edges.Length; edge++)
         {
-            var (owed, charged) = (account.Degraded, account.Recovered);
+            var (owed, charged) = (limit.Edges[edge].Degraded, limit.Edges[edge].Recovered);
             if (charged == owed || (charged < owed && _edgesGone.Contains(edge))) continue;
             _findings.Add(
                 charged > owed ? FindingKind.OwedOvercharged : FindingKind.OwedNotCharged,

@@ -8,23 +8,22 @@ namespace Limiter.Simulation.Auditing;
 /// it has room for was refused early, and takes that room, so that it is counted once. An admission that it has no room
 /// for then takes the place of such a one.
 /// </summary>
-/// <param name="toldWithinMs">
-/// How long after it was decided it may be told of a request: it takes all of them in the order of their decisions.
-/// </param>
-internal sealed class IdealLimiter(long toldWithinMs)
+internal sealed class IdealLimiter
 {
-    // In the order of decision; those before _first have been taken.
-    private readonly List<Told> _told = [];
-    private int _first;
-    private Instant _latest = Instant.MinValue;
+    private readonly InOrder<Told> _told;
     private RefusalCount _count;
+
+    /// <param name="toldWithinMs">
+    /// How long after it was decided it may be told of a request: it takes all of them in the order of their decisions.
+    /// </param>
+    public IdealLimiter(long toldWithinMs) => _told = new InOrder<Told>(toldWithinMs, told => Take(told));
 
     /// <summary>Everything that was told so far.</summary>
     public RefusalCount Count
     {
         get
         {
-            TakeUntil(_latest);
+            _told.TakeAll();
             return _count;
         }
     }
@@ -47,22 +46,7 @@ internal sealed class IdealLimiter(long toldWithinMs)
     public void Correct(Instant spentAt, Instant at, long tokens, LimitAccount[] limits) =>
         Tell(new Told(at, tokens, limits, Fate.Corrected, spentAt));
 
-    private void Tell(in Told told)
-    {
-        _latest = Instant.Max(_latest, told.At);
-        var place = _told.Count;
-        while (place > _first && _told[place - 1].At > told.At) place--;
-        _told.Insert(place, told);
-        TakeUntil(_latest + -toldWithinMs);
-    }
-
-    private void TakeUntil(Instant time)
-    {
-        while (_first < _told.Count && _told[_first].At <= time) Take(_told[_first++]);
-        if (_first < 1_024 || _first < _told.Count / 2) return;
-        _told.RemoveRange(0, _first);
-        _first = 0;
-    }
+    private void Tell(in Told told) => _told.Add(told.At, told);
 
     private void Take(in Told told)
     {

@@ -14,7 +14,7 @@ public sealed class LimitAccount
     private readonly List<Entry> _spent = [];
     private readonly List<Entry> _charged = [];
     private readonly List<Entry> _lost = [];
-    private readonly Dictionary<int, EdgeAccount> _edges = [];
+    private EdgeAccount[] _edges = [];
 
     private readonly IdealLimiter _limiter;
     private readonly LimitAccount[] _alone;
@@ -43,7 +43,8 @@ public sealed class LimitAccount
     /// <summary>Tokens of leases of which nothing more will be heard, by their expiry.</summary>
     internal ReadOnlySpan<Entry> Lost => CollectionsMarshal.AsSpan(_lost);
 
-    internal IReadOnlyDictionary<int, EdgeAccount> Edges => _edges;
+    /// <summary>By the edge's number.</summary>
+    internal ReadOnlySpan<EdgeAccount> Edges => _edges;
 
     /// <summary>Another number comes into force.</summary>
     /// <param name="from">True time, not before the last change.</param>
@@ -76,7 +77,11 @@ public sealed class LimitAccount
     internal void Spend(in Spending spending, long tokens, int edge) =>
         Add(_spent, spending.At, tokens, edge, spending.VagueMs);
 
-    internal ref EdgeAccount Edge(int edge) => ref CollectionsMarshal.GetValueRefOrAddDefault(_edges, edge, out _);
+    internal ref EdgeAccount Edge(int edge)
+    {
+        if (edge >= _edges.Length) Array.Resize(ref _edges, Math.Max(edge + 1, _edges.Length * 2));
+        return ref _edges[edge];
+    }
 
     /// <summary>Puts everything in the order of bucket time.</summary>
     internal void Close()

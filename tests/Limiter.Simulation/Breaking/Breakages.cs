@@ -22,6 +22,7 @@ internal static class Breakages
         new("not-idempotent", "bad-network", plan => plan with { Policy = "points" }, () => new ForgetsNumbers()),
         new("sliding-charged-at-grant", "bursts", Sliding, () => new GrantsSpentAtOnce(Algorithm.SlidingWindow)),
         new("report-taken-for-close", "steady", plan => plan with { Policy = "points" }, () => new ReportsClose()),
+        new("usage-forgotten", "steady", null, null) { ForgetsRows = 20_000 },
     ];
 
     public static Breakage Find(string name) => All.FirstOrDefault(breakage => breakage.Name == name)

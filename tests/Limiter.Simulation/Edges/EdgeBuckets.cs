@@ -27,7 +27,7 @@ internal sealed class EdgeBuckets(
         pump.CheckThread();
         var site = cluster.Find(bucket);
         var asked = new TaskCompletionSource<ReserveReply>();
-        var sent = (clock.GetTimestamp(), Instant.From(clock.GetUtcNow()));
+        var sent = Sending.Now(clock);
         // The engine gives up then; what comes later it does not see.
         var deadline = pump.Now + clock.Lasting(options.WaitLimit.Ticks);
         Deliver(site, machine, answer => new ReserveWork(site, request, cluster.Rule, witness, (reply, failure) =>
@@ -85,13 +85,12 @@ internal sealed class EdgeBuckets(
     }
 
     private void Take(
-        BucketSite site, ReserveRequest request, ReserveReply reply, long decidedAt,
-        (long Monotonic, Instant Wall) sent)
+        BucketSite site, ReserveRequest request, ReserveReply reply, long decidedAt, Sending sent)
     {
         while (_anchors.Count <= site.Index) _anchors.Add(default);
         if (reply.Outcome == ReserveOutcome.Stale) return;
-        var ends = reply.DurationMs > 0 ? reply.Now + reply.DurationMs : _anchors[site.Index].LeaseEnds;
-        _anchors[site.Index] = new Anchor(reply.Now, decidedAt, sent.Monotonic, sent.Wall, ends, reply.Exact);
+        _anchors[site.Index] = _anchors[site.Index]
+            .Then(reply.Now, reply.DurationMs, reply.Exact, decidedAt, sent);
         witness.Received(site, request, reply);
     }
 }

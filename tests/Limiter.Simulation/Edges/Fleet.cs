@@ -14,7 +14,7 @@ namespace Limiter.Simulation.Edges;
 /// <summary>All edges of a world, and how each life of one starts and ends.</summary>
 internal sealed class Fleet(
     Pump pump, Dice dice, WorldPlan plan, PolicyInForce policy, Cluster cluster, Network network, Clientele clientele,
-    Witness witness, Losses losses, Timeline timeline, Breakage? broken)
+    Witness witness, Losses losses, Counting counting, Timeline timeline, Breakage? broken)
 {
     /// <summary>The product's margin where edges and buckets are on several machines.</summary>
     public const long DriftMarginPpm = 250;
@@ -80,11 +80,14 @@ internal sealed class Fleet(
         var process = new Process($"edge {++_lives}");
         var clock = new EdgeClock(pump, process, machine.DriftPpm, machine.WallError);
         machine.Journal ??= new InMemoryRememberedChecks(clock);
+        var id = new EdgeId(dice.Next());
+        var usage = counting.NewWay(process);
         var edge = new SimulatedEdge(
-            _lives, new EdgeId(dice.Next()), machine.Index, process, clock,
+            _lives, id, machine.Index, process, clock,
             new EdgeBuckets(machine.Index, process, clock, pump, cluster, network, _options, witness),
             new EdgeDirectory(clientele.Directory, process, pump, dice.Fork(), () => clientele.IsAway),
-            policy, _options, machine.Journal, new EdgeHandoff(pump, process), witness, broken);
+            policy, _options, machine.Journal, new EdgeHandoff(pump, process), usage,
+            counting.NewTally(id, usage, clock), witness, broken);
         witness.Started(edge);
         machine.Edge = edge;
         _ = edge.LoadAsync().AsTask();
@@ -112,6 +115,7 @@ internal sealed class Fleet(
     {
         if (!ReferenceEquals(machine.Edge, edge)) return;
         SetReachable(machine, false);
+        if (!edge.HasSavedUsage) losses.Uncounted(edge);
         edge.Process.Kill();
         machine.Edge = null;
         losses.Ended(edge);

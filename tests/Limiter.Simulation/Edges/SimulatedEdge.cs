@@ -4,6 +4,7 @@ using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Usage;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Time;
 using Limiter.Simulation.Traffic;
@@ -13,13 +14,13 @@ namespace Limiter.Simulation.Edges;
 /// <summary>One life of a process that answers checks: the real engine, between simulated clocks and ports.</summary>
 internal sealed class SimulatedEdge(
     int number, EdgeId id, int machine, Process process, EdgeClock clock, EdgeBuckets buckets, IDirectory directory,
-    PolicyInForce policy, LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, ICheckWitness witness,
-    Breakage? broken)
+    PolicyInForce policy, LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, EdgeUsage store,
+    UsageTally usage, ICheckWitness witness, Breakage? broken)
 {
     private readonly Stack<Decision> _free = new();
     private readonly Checker _checker = new(
         policy, id, directory, buckets, broken is null ? clock : broken.Clock(clock), options, clock,
-        journal: journal)
+        journal: journal, usage: usage)
     { Handoff = handoff };
 
     /// <summary>The world's number for this life: a restarted process has another.</summary>
@@ -36,6 +37,9 @@ internal sealed class SimulatedEdge(
     public EdgeBuckets Buckets { get; } = buckets;
 
     public LeaseOptions Options { get; } = options;
+
+    /// <summary>Whether nothing that it counted would be lost with it now.</summary>
+    public bool HasSavedUsage => usage.RowsWaiting == 0 && !usage.IsSaving;
 
     /// <summary>Takes in what an earlier life on this machine remembered.</summary>
     public ValueTask LoadAsync() => _checker.LoadAsync(CancellationToken.None);
@@ -56,22 +60,27 @@ internal sealed class SimulatedEdge(
         _free.Push(decision);
     }
 
-    /// <summary>Corrects what an admission cost; false when it has to be tried again.</summary>
-    public async Task<bool> ChargeAsync(AdmittedCheck admitted, long trueCost)
+    /// <summary>Corrects what an admission cost; null when it has to be tried again.</summary>
+    public async Task<ChargeOutcome?> ChargeAsync(AdmittedCheck admitted, long trueCost)
     {
         try
         {
-            var outcome = await _checker.ChargeAsync(admitted, trueCost, CancellationToken.None).ConfigureAwait(false);
-            return outcome != ChargeOutcome.Full;
+            return await _checker.ChargeAsync(admitted, trueCost, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is BucketsUnavailableException or StoreUnavailableException)
         {
-            return false;
+            return null;
         }
     }
 
-    /// <summary>Gives back what it holds.</summary>
-    public Task CloseAsync() => _checker.CloseAsync(CancellationToken.None).AsTask();
+    /// <summary>Gives back what it holds, and saves what it counted.</summary>
+    public async Task CloseAsync()
+    {
+        await _checker.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        // The store answers at once now; a save that is under way is waited for by nobody.
+        store.IsHasty = true;
+        if (!usage.IsSaving) await usage.CloseWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+    }
 
     private async Task WaitAsync(ValueTask deciding, Call call, ulong requestId, Decision decision, long arrived)
     {

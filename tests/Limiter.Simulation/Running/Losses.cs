@@ -28,6 +28,9 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
         WentSilent(edge);
     }
 
+    /// <summary>What it counted and has not saved is lost with it.</summary>
+    public void Uncounted(SimulatedEdge edge) => auditor.Uncounted(edge.Number);
+
     /// <summary>What an edge holds everywhere is given up.</summary>
     public void WentSilent(SimulatedEdge edge)
     {

@@ -2,6 +2,7 @@ using Limiter.Domain;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
+using Limiter.Domain.Policies;
 using Limiter.Simulation.Auditing;
 using Limiter.Simulation.Edges;
 using Limiter.Simulation.Stores;
@@ -24,6 +25,9 @@ internal sealed class Witness(
     private readonly List<string> _failures = [];
     // Of the admissions that are to be corrected.
     private readonly Dictionary<(ulong CheckId, LimitAccount Limit), Instant> _dates = [];
+
+    // When each bucket began to count, by its own time.
+    private readonly Dictionary<BucketSite, Instant> _began = [];
 
     private long _denials;
 
@@ -80,6 +84,7 @@ internal sealed class Witness(
         if (timeline.IsOn)
             timeline.Add($"{site.Id} at {reply.Now}: {reply.Outcome} to edge {_edges[request.Edge]} for "
                 + $"{request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
+        if (before is null) _began.TryAdd(site, reply.Now);
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
@@ -95,8 +100,17 @@ internal sealed class Witness(
             // Several buckets are told the earliest of their times: each account has its own.
             var spentAt = _dates.TryGetValue((request.Id, account), out var date) ? date : request.SpentAt;
             account.Correct(spentAt, at, request.TrueCost - request.Cost);
+            if (request.TrueCost < request.Cost && !Knows(site, account, request.SpentAt, spentAt))
+                account.Lose(0, spentAt, request.Cost - request.TrueCost);
         }
     }
+
+    // Of several buckets whose hosts disagree about the time, one may have begun to count, or its window may have
+    // begun, after the time that the correction names: what it counted before is not its to give back.
+    private bool Knows(BucketSite site, LimitAccount account, Instant named, Instant spentAt) =>
+        _began.TryGetValue(site, out var began) && named >= began
+        && (account.Rule.Algorithm is Algorithm.SlidingWindow or Algorithm.TokenBucket
+            || CountedWindow.Of(account.Rule, named) == CountedWindow.Of(account.Rule, spentAt));
 
     /// <summary>What an edge still holds of a bucket, as that knows it.</summary>
     public void TellHeld(BucketSite site, EdgeEntry edge)
@@ -119,10 +133,10 @@ internal sealed class Witness(
                 _spendings[count++] = new Spending(account, at, notBefore, notAfter);
         }
         var admission = new Admission(
-            call.Customer?.Account, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
+            call.Usage, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
             decision.CheckId)
         { DecidedAt = decidedAt };
-        auditor.Admit(admission, _spendings.AsSpan(0, count));
+        auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
         if (!Admitted(edge, call, decision)) return;
         foreach (ref readonly var spending in _spendings.AsSpan(0, count))
             _dates[(decision.CheckId, spending.Limit)] = spending.At;

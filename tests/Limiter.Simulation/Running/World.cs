@@ -37,6 +37,7 @@ internal sealed class World
     private readonly Accounts _accounts;
     private readonly Losses _losses;
     private readonly Witness _witness;
+    private readonly Counting _counting;
     private readonly Fleet _fleet;
     private readonly Troubles _troubles;
     private readonly Clientele _clientele;
@@ -66,11 +67,13 @@ internal sealed class World
         _losses = new Losses(_auditor, _accounts);
         _witness = new Witness(
             _pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
+        _counting = new Counting(
+            _pump, new Dice(~seed), policy, _cluster, _clientele, _accounts, _auditor, broken);
         _fleet = new Fleet(
             _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, _losses,
-            timeline, broken);
+            _counting, timeline, broken);
         _troubles = new Troubles(_pump, dice.Fork(), plan, _fleet, _cluster, _network, _losses, timeline);
-        var book = new CallBook(policy, _accounts);
+        var book = new CallBook(policy, _accounts, _counting.Anonymous);
         _sender = new Sender(_pump, dice.Fork(), plan, _fleet, book.TakesCosts);
         _witness.Admitted = _sender.Admitted;
         _load = new Load(_pump, dice.Fork(), plan, policy, book, _clientele, _sender);
@@ -80,6 +83,7 @@ internal sealed class World
     {
         var start = _pump.Now;
         _fleet.Start();
+        _counting.Start();
         _troubles.Start();
         _load.Start();
         // Longer where machines sleep and clients find nobody.
@@ -92,9 +96,10 @@ internal sealed class World
         _pump.RunUntil(Math.Max(_pump.Now, _troubles.CalmAt) + (QuietMs * Pump.Millisecond));
         _losses.Conclude();
         foreach (var site in _cluster.Sites) Probe(site);
+        _counting.Conclude();
         return new WorldResult(
             _scenario.Name, _seed, _auditor.Conclude(), _sender.Sent, _witness.Checks, _witness.Unreachable,
-            _witness.Digest, _witness.Failures, (_pump.Now - start) / Pump.Millisecond);
+            _witness.Digest, [.. _witness.Failures, .. _counting.Failures], (_pump.Now - start) / Pump.Millisecond);
     }
 
     // What is left of each limit, as the bucket tells one who only looks.

@@ -33,7 +33,8 @@ internal sealed class HostPlace
     {
         var host = _former is { Process.IsDead: false } && (edge + _starts) % 3 == 0 ? _former : _current;
         var lives = !host.Process.IsDead;
-        if (lives) host.Process.Run(() => host.Take(work));
+        if (host.Process.Runs) host.Take(work);
+        else if (lives) host.Process.Run(() => host.Take(work));
         // It may have crashed just now, or in the middle of a slow save.
         if (_current.Process.IsDead) Restart();
         return lives;

@@ -15,10 +15,9 @@ internal sealed class Pump(long startTicks)
     /// <summary>Most work at one moment: a world that does more never settles.</summary>
     private const int TurnsMax = 5_000_000;
 
-    private readonly PriorityQueue<Work, Moment> _due = new(1_024);
+    private readonly DueHeap _due = new();
     private readonly Queue<Work> _ready = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
-    private long _order;
 
     /// <summary>True time in ticks of 100 ns since the year 1.</summary>
     public long Now { get; private set; } = startTicks;
@@ -33,7 +32,7 @@ internal sealed class Pump(long startTicks)
     public void At(long ticks, Process? process, Action work)
     {
         CheckThread();
-        _due.Enqueue(new Work(process, work), new Moment(Math.Max(ticks, Now), _order++));
+        _due.Add(Math.Max(ticks, Now), new Work(process, work));
     }
 
     public void In(long ticks, Process? process, Action work) => At(Now + ticks, process, work);
@@ -48,10 +47,10 @@ internal sealed class Pump(long startTicks)
     public void RunUntil(long ticks)
     {
         Settle();
-        while (_due.TryPeek(out _, out var moment) && moment.Ticks <= ticks)
+        while (_due.Count > 0 && _due.NextTicks <= ticks)
         {
-            var work = _due.Dequeue();
-            Now = moment.Ticks;
+            Now = _due.NextTicks;
+            var work = _due.Take();
             work.Run();
             Settle();
         }
@@ -79,20 +78,5 @@ internal sealed class Pump(long startTicks)
     {
         if (Environment.CurrentManagedThreadId != _thread)
             throw new InvalidOperationException("The simulated world was left by another thread.");
-    }
-
-    private readonly record struct Work(Process? Process, Action Action)
-    {
-        public void Run()
-        {
-            if (Process is null) Action();
-            else Process.Run(Action);
-        }
-    }
-
-    private readonly record struct Moment(long Ticks, long Order) : IComparable<Moment>
-    {
-        public int CompareTo(Moment other) =>
-            Ticks != other.Ticks ? Ticks.CompareTo(other.Ticks) : Order.CompareTo(other.Order);
     }
 }

@@ -12,8 +12,9 @@ namespace Limiter.Simulation.Traffic;
 /// <param name="Rule">The rule that it falls under.</param>
 /// <param name="Parts">The buckets that count it.</param>
 /// <param name="Accounts">All limits that count it.</param>
+/// <param name="Usage">Whose usage it is; null for an exempt request, which is nobody's.</param>
 internal sealed record Call(
-    Check Check, Customer? Customer, EndpointRule Rule, Part[] Parts, LimitAccount[] Accounts);
+    Check Check, Customer? Customer, EndpointRule Rule, Part[] Parts, LimitAccount[] Accounts, TenantAccount? Usage);
 
 /// <param name="Site">A bucket that counts a request.</param>
 /// <param name="Accounts">Those of its limits that do.</param>

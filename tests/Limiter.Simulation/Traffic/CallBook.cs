@@ -3,13 +3,14 @@ using System.Numerics;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
+using Limiter.Simulation.Auditing;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Tenants;
 
 namespace Limiter.Simulation.Traffic;
 
 /// <summary>The requests that a world's callers can send: one of each rule for each caller.</summary>
-internal sealed class CallBook(Policy policy, Accounts accounts)
+internal sealed class CallBook(Policy policy, Accounts accounts, TenantAccount anonymous)
 {
     /// <summary>All kinds of request of one caller.</summary>
     public IReadOnlyList<Call> Of(Customer? customer, string? key, IPAddress? address)
@@ -31,7 +32,8 @@ internal sealed class CallBook(Policy policy, Accounts accounts)
             Tenant = customer?.Id.Text, Key = key, Address = address, Method = method, Path = path,
         };
         var parts = rule.Demands.Select(demand => PartOf(demand, customer, key, address)).ToArray();
-        return new Call(check, customer, rule, parts, [.. parts.SelectMany(part => part.Accounts)]);
+        var usage = rule.IsExempt ? null : customer?.Account ?? anonymous;
+        return new Call(check, customer, rule, parts, [.. parts.SelectMany(part => part.Accounts)], usage);
     }
 
     private static (string Method, string Path) Sample(string template)
@@ -55,7 +57,7 @@ internal sealed class CallBook(Policy policy, Accounts accounts)
         };
         var site = accounts.SiteOf(new BucketId(layout.Partition, customer?.Id ?? default, value), layout);
         var all = accounts.Of(site);
-        var counted = new List<Auditing.LimitAccount>();
+        var counted = new List<LimitAccount>();
         for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
             counted.Add(all[BitOperations.TrailingZeroCount(mask)]);
         return new Part(site, [.. counted]);

@@ -1,5 +1,7 @@
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
 using Limiter.Engine.Checks;
+using Limiter.Simulation.Auditing;
 using Limiter.Simulation.Edges;
 using Limiter.Simulation.Scenarios;
 using Limiter.Simulation.Time;
@@ -40,12 +42,13 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     /// <returns>True when it is to be corrected.</returns>
     public bool Admitted(SimulatedEdge edge, Call call, Decision decision)
     {
-        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || !dice.Chance(plan.Charges)) return false;
+        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || call.Usage is not { } usage
+            || !dice.Chance(plan.Charges)) return false;
         var admitted = new AdmittedCheck(
             decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
             decision.Rule!.Group, decision.Rule.Template);
         var trueCost = dice.Between(0, decision.Cost * 2);
-        pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(admitted, trueCost, 1));
+        pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, 1));
         return true;
     }
 
@@ -68,16 +71,23 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
         });
     }
 
-    private void Correct(AdmittedCheck admitted, long trueCost, int tries)
+    private void Correct(TenantAccount usage, AdmittedCheck admitted, long trueCost, int tries)
     {
         if (fleet.Reachable.Count == 0) return;
         var edge = dice.Pick(fleet.Reachable).Edge!;
-        edge.Process.Run(() => _ = CorrectAsync(edge, admitted, trueCost, tries));
+        edge.Process.Run(() => _ = CorrectAsync(usage, edge, admitted, trueCost, tries));
     }
 
-    private async Task CorrectAsync(SimulatedEdge edge, AdmittedCheck admitted, long trueCost, int tries)
+    private async Task CorrectAsync(
+        TenantAccount usage, SimulatedEdge edge, AdmittedCheck admitted, long trueCost, int tries)
     {
-        if (await edge.ChargeAsync(admitted, trueCost).ConfigureAwait(false) || tries >= TriesMax) return;
-        pump.In(RetryMs * Pump.Millisecond, null, () => Correct(admitted, trueCost, tries + 1));
+        var (difference, isUp) = (trueCost - admitted.Cost, trueCost > admitted.Cost);
+        if (tries == 1) usage.Doubt(difference, isUp);
+        var outcome = await edge.ChargeAsync(admitted, trueCost).ConfigureAwait(false);
+        // Only where the first try was answered is it known what was counted.
+        if (tries == 1 && outcome is not null) usage.Doubt(-difference, isUp);
+        if (tries == 1 && outcome == ChargeOutcome.Applied) usage.Correct(edge.Number, difference);
+        if (outcome is not (null or ChargeOutcome.Full) || tries >= TriesMax) return;
+        pump.In(RetryMs * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, tries + 1));
     }
 }
