@@ -124,13 +124,13 @@ run() {
   echo "$line ($((SECONDS - started)) s)${why:+: $why}"
 }
 
-# The storage emulator, once, when a project that is run needs it.
-azurite() {
-  local folder=eng/azurite
+# A folder's packages of npm, once, when a project that is run needs them.
+packages() {
+  local folder=$1
   [[ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] || return 0
-  command -v npm >/dev/null || { fail 'npm is not on the PATH: the tests on Azurite need Node.js'; return; }
+  command -v npm >/dev/null || { fail "npm is not on the PATH: the tests with $folder need Node.js"; return; }
   (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts) >"$results/npm.log" 2>&1 \
-    || { cat "$results/npm.log"; fail 'npm ci in eng/azurite'; }
+    || { cat "$results/npm.log"; fail "npm ci in $folder"; }
 }
 
 mapfile -t projects < <(find tests -name '*.csproj' -not -path '*/bin/*' -not -path '*/obj/*' | LC_ALL=C sort)
@@ -139,10 +139,11 @@ for project in "${projects[@]}"; do
   name=$(basename "$project" .csproj)
   [[ $name == *"$filter"* ]] || continue
   properties=$(dotnet msbuild "$project" -nologo -p:Configuration="$configuration" \
-    -getProperty:IsTestProject,TargetPath,NeedsAzurite) || { fail "$name cannot be read"; continue; }
+    -getProperty:IsTestProject,TargetPath,NeedsNpm) || { fail "$name cannot be read"; continue; }
   grep -qiE '"IsTestProject": *"true"' <<<"$properties" || continue
   found=$((found + 1))
-  ! grep -qiE '"NeedsAzurite": *"true"' <<<"$properties" || azurite
+  folder=$(sed -nE 's/.*"NeedsNpm": *"(.*)".*/\1/p' <<<"$properties")
+  [[ -z $folder ]] || packages "$folder"
   run "$name" "$(sed -nE 's/.*"TargetPath": *"(.*)".*/\1/p' <<<"$properties")"
 done
 

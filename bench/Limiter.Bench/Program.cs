@@ -1,6 +1,25 @@
-using BenchmarkDotNet.Running;
-using Limiter.Bench;
+// memory [tenants]        what a tenant costs an edge in memory
+// growth [tenants|...]    how the cost of a check grows with tenants, limits, rules, keys and edges
+// azure                   what 100,000 requests a second take on Azure
+// anything else           BenchmarkDotNet: --filter '*'
+// Each takes --docs: its tables replace those in docs/performance.md.
+using Limiter.Bench.Azure;
+using Limiter.Bench.Decisions;
+using Limiter.Bench.Growth;
+using Limiter.Bench.Memory;
 
-if (args is ["memory", ..]) await MemoryReport.RunAsync(args.Length > 1 ? int.Parse(args[1], null) : 100_000);
-else if (args is ["usage", ..]) await UsageReport.RunAsync();
-else BenchmarkSwitcher.FromAssembly(typeof(DecisionBench).Assembly).Run(args);
+switch (args)
+{
+    case ["memory", ..]:
+        await MemoryReport.RunAsync(args);
+        break;
+    case ["growth", ..]:
+        await GrowthReport.RunAsync(args);
+        break;
+    case ["azure", ..]:
+        AzureModel.Run(args);
+        break;
+    default:
+        DecisionReport.Run(args);
+        break;
+}

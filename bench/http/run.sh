@@ -1,62 +1,60 @@
 #!/usr/bin/env bash
-# Check over HTTP, side by side with an endpoint that decides nothing: alternating rounds in one run, each server on
-# one core and the load on the other. Loopback only; bounded in count and time; stops what it started.
+# Limiter over HTTP beside what one would pick instead, in alternating rounds of one run: each server on core 0, the load
+# (and the API behind the proxies) on core 1. Loopback only, ports 7281 to 7295; bounded in count and time; what it starts
+# it stops, also when it fails. `run.sh --help` lists the options; docs/performance.md says what the contenders do.
 #
-#   bench/http/run.sh [rounds] [seconds a round] [connections]
+# It needs the .NET 10 SDK, Node.js and npm. wrk, nginx, haproxy and redis-server are installed with apt-get when they are
+# missing and this is root.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-rounds=${1:-5} seconds=${2:-5} connections=${3:-32}
-command -v wrk >/dev/null || { echo 'wrk is missing: apt-get install wrk' >&2; exit 1; }
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export BENCH_ROOT=$root DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 
-root=$(cd ../.. && pwd)
-data=$(mktemp -d)
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$data"' EXIT
-
-dotnet build "$root/src/Limiter.Server" -c Release -v q --nologo >/dev/null
-dotnet build Baseline -c Release -v q --nologo >/dev/null
-
-DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development DOTNET_PROCESSOR_COUNT=1 taskset -c 0 \
-  dotnet "$root/src/Limiter.Server/bin/Release/net10.0/Limiter.Server.dll" \
-  --urls http://127.0.0.1:7081 --data "$data/limiter" --policy "$PWD/hot.json" >"$data/limiter.log" 2>&1 &
-pids+=($!)
-DOTNET_PROCESSOR_COUNT=1 taskset -c 0 dotnet Baseline/bin/Release/net10.0/Baseline.dll \
-  --urls http://127.0.0.1:7082 >"$data/baseline.log" 2>&1 &
-pids+=($!)
-
-for port in 7081 7082; do
-  for _ in $(seq 100); do
-    curl -fs -o /dev/null -X POST "http://127.0.0.1:$port/v1/check" -H 'Authorization: Bearer dev' \
-      -H 'Content-Type: application/json' -d '{"tenant":"acme","method":"GET","path":"/"}' && continue 2
-    curl -s -o /dev/null -X PUT "http://127.0.0.1:7081/v1/tenants/acme" -H 'Authorization: Bearer dev' \
-      -d '{"plan":"basic"}' || true
-    sleep 0.1
-  done
-  cat "$data"/*.log >&2
-  exit 1
+missing=()
+for need in wrk:wrk nginx:nginx-light haproxy:haproxy redis-server:redis-server; do
+  command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
-
-measure() { taskset -c 1 wrk -t1 -c"$connections" -d"${2}s" -s check.lua "http://127.0.0.1:$1" | sed -n 's/^RESULT //p'; }
-cpu() { awk '{print $14 + $15}' "/proc/$1/stat"; }
-
-measure 7081 3 >/dev/null
-measure 7082 3 >/dev/null
-printf '%-9s %10s %8s %8s %9s %7s %12s\n' server requests/s 'p50 us' 'p99 us' 'p99.9 us' errors 'CPU us/req'
-for round in $(seq "$rounds"); do
-  for port in 7081 7082; do
-    name=limiter pid=${pids[0]}
-    [[ $port == 7081 ]] || { name=baseline pid=${pids[1]}; }
-    before=$(cpu "$pid")
-    read -r rate p50 p99 p999 errors < <(measure "$port" "$seconds")
-    used=$(( $(cpu "$pid") - before ))
-    printf '%-9s %10s %8s %8s %9s %7s %12s\n' "$name" "$rate" "$p50" "$p99" "$p999" "$errors" \
-      "$(awk "BEGIN {printf \"%.2f\", $used * 10000 / ($rate * $seconds)}")" | tee -a "$data/rounds"
-  done
+if ((${#missing[@]})); then
+  ((EUID == 0)) || { echo "missing, and only root can install: ${missing[*]}" >&2; exit 1; }
+  echo "installing ${missing[*]}"
+  # A package that starts its own server at once would take its port and its share of a core.
+  policy=/usr/sbin/policy-rc.d
+  [[ -e $policy ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=1; }
+  apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}" >/dev/null
+  [[ -z ${made:-} ]] || rm -f "$policy"
+fi
+for need in dotnet node npm taskset; do
+  command -v "$need" >/dev/null || { echo "missing: $need" >&2; exit 1; }
 done
-for pid in "${pids[@]}"; do grep -H VmRSS "/proc/$pid/status" | awk '{print "memory", $2 / 1024, "MiB"}'; done
-awk '$1 == "limiter" {l = $2; c = $7} $1 == "baseline" {n++; r[n] = l / $2; d[n] = c / $7}
-  END {asort_(r, n); asort_(d, n); m = int((n + 1) / 2)
-    printf "limiter / baseline: throughput %.2f (%.2f to %.2f), CPU a request %.2f (%.2f to %.2f)\n", \
-      r[m], r[1], r[n], d[m], d[1], d[n]}
-  function asort_(a, n,  i, j, t) {for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j - 1] > a[j]; j--) {
-    t = a[j]; a[j] = a[j - 1]; a[j - 1] = t}}' "$data/rounds"
+(($(nproc) >= 2)) || { echo 'two cores are needed: one for the servers, one for the load' >&2; exit 1; }
+
+for project in src/Limiter.Server bench/http/Peers bench/http/Harness; do
+  dotnet build "$root/$project" -c Release -v q --nologo >/dev/null || { echo "$project does not build" >&2; exit 1; }
+done
+(cd "$root/bench/http/node" && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null)
+
+BENCH_SCRATCH=$(mktemp -d)
+export BENCH_SCRATCH
+harness=
+# The harness stops what it started. If it died, its list says what is left.
+finish() {
+  [[ -z $harness ]] || { kill -TERM "$harness" 2>/dev/null && wait "$harness" 2>/dev/null; } || true
+  if [[ -f $BENCH_SCRATCH/pids ]]; then
+    while read -r pid; do
+      # A pid may be another's by now: only what runs in this run's folder is ours.
+      [[ $(readlink "/proc/$pid/cwd" 2>/dev/null) != "$BENCH_SCRATCH" ]] || kill -KILL "$pid" 2>/dev/null || true
+    done <"$BENCH_SCRATCH/pids"
+  fi
+  rm -rf "$BENCH_SCRATCH"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# 1,000 connections, twice at a proxy, are more open files than some shells allow.
+(($(ulimit -n) >= 8192)) || ulimit -Sn 8192 2>/dev/null || true
+dotnet "$root/bench/http/Harness/bin/Release/net10.0/Harness.dll" "$@" &
+harness=$!
+code=0
+wait "$harness" || code=$?
+harness=
+exit "$code"

@@ -62,6 +62,7 @@ public sealed class LimiterServer : IAsyncDisposable
         var builder = NewBuilder(options);
         var app = builder.Build();
         var store = Store.Open(options, clock, app.Services.GetRequiredService<ILoggerFactory>());
+        ServerEdge? edge = null;
         try
         {
             if (clock is ManualClock manual && store.LatestTime is { } latest
@@ -69,22 +70,23 @@ public sealed class LimiterServer : IAsyncDisposable
             if (options.Samples)
                 await SampleTenants.RegisterAsync(store.Directory, policy, clock, cancellation).ConfigureAwait(false);
             var told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(UsageCategory);
-            var edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, told, cancellation)
+            edge = await ServerEdge.OpenAsync(options, policy, store, clock, app.Logger, told, cancellation)
                 .ConfigureAwait(false);
             var upstream = Upstream.Open(app.Services, options.Proxy);
             var signingKey = await store.Directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
             var checkIds = new CheckIds(signingKey);
+            var viewers = new ViewerLinks(signingKey, clock);
             var reloading = policyFile is null ? null : new PolicyReloading(
                 policyFile, edge.Checker, store.Directory, clock, PolicyLogger(app));
             var measuring = new Measuring(edge.Checker, edge.Usage, edge.Alerting.Watch.Counts, options.Metrics);
-            var calls = NewCalls(options, store, edge, upstream, checkIds, clock, app.Logger, reloading, measuring);
-            var gate = new Gate(new OperatorKey(options.GatewayKey), new OperatorKey(options.AdminKey));
-            var surface = HttpSurface.Of(gate, app.Logger, calls.All());
+            var surface = HttpSurface.Of(
+                NewParts(options, store, edge, upstream, checkIds, viewers, clock, app.Logger, reloading, measuring));
             app.MapSurface(surface);
             return new LimiterServer(app, store, edge, upstream, checkIds, measuring, surface, reloading);
         }
         catch
         {
+            if (edge is not null) await edge.DisposeAsync().ConfigureAwait(false);
             await store.DisposeAsync().ConfigureAwait(false);
             await app.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -132,6 +134,7 @@ public sealed class LimiterServer : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        LogFilters.Apply(builder.Logging);
         builder.Logging.AddFilter(PolicyCategory, LogLevel.Information);
         builder.Logging.AddFilter(UsageCategory, LogLevel.Information);
         // A line of ours says the same without a stack trace for every client that goes away.
@@ -145,15 +148,29 @@ public sealed class LimiterServer : IAsyncDisposable
         return builder;
     }
 
-    private static Calls NewCalls(
-        ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, TimeProvider clock,
-        ILogger logger, PolicyReloading? reloading, Measuring measuring)
+    private static SurfaceParts NewParts(
+        ServerOptions options, Store store, ServerEdge edge, Upstream upstream, CheckIds ids, ViewerLinks viewers,
+        TimeProvider clock, ILogger logger, PolicyReloading? reloading, Measuring measuring)
     {
         var checker = edge.Checker;
-        return Calls.Of(
-            checker, store.Directory, edge.Views, edge.Alerting, ids, upstream, options.Proxy,
-            new HealthHandler(store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
-            measuring, clock, logger,
-            options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null);
+        return new SurfaceParts
+        {
+            GatewayKey = new OperatorKey(options.GatewayKey),
+            AdminKey = new OperatorKey(options.AdminKey),
+            Checker = checker,
+            Directory = store.Directory,
+            Usage = edge.Views,
+            Alerting = edge.Alerting,
+            CheckIds = ids,
+            Viewers = viewers,
+            Upstream = upstream,
+            Proxy = options.Proxy,
+            Health = new HealthHandler(
+                store.Directory, store.Trouble, () => checker.Policy, () => reloading?.Failure),
+            Metrics = measuring,
+            Clock = clock,
+            Logger = logger,
+            Development = options.IsDevelopment ? new ClockHandler(clock, checker, edge.CatchUpAsync) : null,
+        };
     }
 }

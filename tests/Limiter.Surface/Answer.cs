@@ -46,7 +46,8 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
     private static partial Regex Waits();
 
     // A key's tag is of its secret, a tenant's of its version.
-    [GeneratedRegex(
-        """("(?:checkId|secret)":"|"key":"k_|"request_id":"req_rl_|(?<=ETag: )"(?=[0-9a-f]{16}"))([^"]*)["]""")]
+    [GeneratedRegex("""
+        ("(?:checkId|secret|token|link)":"|"key":"k_|"request_id":"req_rl_|(?<=ETag:\ )"(?=[0-9a-f]{16}"))([^"]*)["]
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Random();
 }

@@ -23,6 +23,9 @@ internal sealed class BothHosts : IAsyncDisposable
     // The last key that was minted on each, with its secret.
     private (string Name, string Secret)[] _keys = [("none", "none"), ("none", "none")];
 
+    // The id of the last admission on each.
+    private string[] _checks = ["none", "none"];
+
     private BothHosts(LimiterServer server, FunctionHost functions, ManualClock[] clocks) =>
         (Server, Functions, _clocks) = (server, functions, clocks);
 
@@ -72,8 +75,10 @@ internal sealed class BothHosts : IAsyncDisposable
     /// <summary>Sends the same request to both; the answers are the same, and this is the server's.</summary>
     public async Task<Answer> SendAsync(Request request)
     {
-        var expected = await Answer.AskAsync(Server.Address, request.With(_keys[0].Name, _keys[0].Secret));
-        var answer = await Answer.AskAsync(Functions.Address, request.With(_keys[1].Name, _keys[1].Secret));
+        var expected = await Answer.AskAsync(Server.Address, request.With(_keys[0], _checks[0]));
+        var answer = await Answer.AskAsync(Functions.Address, request.With(_keys[1], _checks[1]));
+        if (expected.Member("checkId").Length > 0)
+            _checks = [expected.Member("checkId"), answer.Member("checkId")];
         if (expected.Member("secret").Length > 0)
             _keys = [.. new[] { expected, answer }.Select(one => (one.Member("key"), one.Member("secret")))];
         answer.ToString().ShouldBe(expected.ToString(), $"{request}: function app, then server");

@@ -9,12 +9,16 @@ internal sealed record Request(string Method, string Path, string? Body = null)
 
     public (string Name, string Value)[] Headers { get; init; } = [];
 
-    /// <summary>With a host's own key in the places of <c>{key}</c> and <c>{secret}</c>.</summary>
-    public Request With(string key, string secret) => this with
+    /// <summary>
+    /// With a host's own key in the places of <c>{key}</c> and <c>{secret}</c>, and its last admission's id in that of
+    /// <c>{checkId}</c>.
+    /// </summary>
+    public Request With((string Name, string Secret) key, string checkId) => this with
     {
-        Key = Key?.Replace("{secret}", secret, StringComparison.Ordinal),
-        Path = Path.Replace("{key}", key, StringComparison.Ordinal),
-        Body = Body?.Replace("{key}", key, StringComparison.Ordinal),
+        Key = Key?.Replace("{secret}", key.Secret, StringComparison.Ordinal),
+        Path = Path.Replace("{key}", key.Name, StringComparison.Ordinal),
+        Body = Body?.Replace("{key}", key.Name, StringComparison.Ordinal)
+            .Replace("{checkId}", checkId, StringComparison.Ordinal),
     };
 
     public override string ToString() => $"{Method} {Path} {Body}";

@@ -15,7 +15,8 @@ public sealed class SameBytesTests
         "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
-        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/alerts", "/v1/tenants/nobody/alerts",
+        "/v1/tenants/acme/changes?after=x", "/v1/tenants/acme/links", "/v1/tenants/nobody/links", "/dashboard",
+        "/dashboard/", "/dashboard/nothing", "/v1/tenants/acme/alerts", "/v1/tenants/nobody/alerts",
         "/v1/tenants/acme/alerts/test", "/v1/tenants/acme/alerts/sent", "/v1/tenants/acme/alerts/sent?take=0",
         "/v1/tenants/acme/alerts/sent?after=x",
         "/v1/tenants/acme/overrides/minute", "/v1/tenants/acme/adjustments/minute", "/v1/tenants/acme/overrides/none",
@@ -46,6 +47,9 @@ public sealed class SameBytesTests
         """,
         """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
         """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",
+        """{"method":"GET","path":"/","tenant":"acme","reserve":"30s"}""",
+        """{"method":"GET","path":"/","tenant":"acme","reserve":"1h"}""", """{"checkId":"x","cost":0}""",
+        """{"days":1,"name":"finance"}""", """{"days":91}""",
     ];
 
     [Fact]
@@ -164,6 +168,42 @@ public sealed class SameBytesTests
         var told = await hosts.SendAsync(new Request("GET", tenant + "/changes"));
         (told.Status, told.Body.Contains("ops@example.com", StringComparison.Ordinal)).ShouldBe((200, true));
     }
+
+    [Fact]
+    public async Task Reservations_are_committed_given_back_and_over_alike()
+    {
+        await using var hosts = await BothHosts.StartAsync("points");
+        await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", """{"plan":"build"}"""));
+        const string check = """{"tenant":"acme","method":"POST","path":"/batch","reserve":"30s"}""";
+        (int Cost, int Status)[] charges = [(4, 200), (4, 200), (5, 409), (0, 409)];
+        (await hosts.SendAsync(new Request("POST", "/v1/check", check))).Status.ShouldBe(200);
+        foreach (var (cost, status) in charges) (await ChargeAsync(hosts, cost)).Status.ShouldBe(status);
+        (await hosts.SendAsync(new Request("POST", "/v1/check", check))).Status.ShouldBe(200);
+        hosts.Advance(TimeSpan.FromSeconds(30));
+        (await ChargeAsync(hosts, 4)).Status.ShouldBe(410);
+        (await ChargeAsync(hosts, 0)).Status.ShouldBe(200);
+        var left = await hosts.SendAsync(new Request("GET", "/v1/limits?tenant=acme"));
+        left.Body.ShouldContain("\"remaining\":96");
+    }
+
+    [Fact]
+    public async Task A_cost_that_the_upstream_tells_is_charged_alike_and_not_passed_on()
+    {
+        await using var upstream = await Upstream.StartAsync(cost: "9");
+        await using var hosts = await BothHosts.StartAsync("points", upstream: upstream.Address);
+        await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", """{"plan":"build"}"""));
+        await hosts.SendAsync(new Request("POST", "/v1/tenants/acme/keys", """{"name":"k1"}"""));
+        (await hosts.SendAsync(new Request("GET", "/proxy/contacts") { Key = "{secret}" })).Status.ShouldBe(200);
+        // The corrections are made behind the answers.
+        var limits = new Request("GET", "/v1/limits?tenant=acme");
+        foreach (var host in new[] { hosts.Server.Address, hosts.Functions.Address })
+            for (var tries = 0; tries < 2_000; tries++)
+                if ((await Answer.AskAsync(host, limits)).Body.Contains("\"remaining\":91")) break;
+        (await hosts.SendAsync(limits)).Body.ShouldContain("\"remaining\":91");
+    }
+
+    private static Task<Answer> ChargeAsync(BothHosts hosts, int cost) => hosts.SendAsync(
+        new Request("POST", "/v1/charge", $$"""{"checkId":"{checkId}","cost":{{cost}}}"""));
 
     private static async Task RegisterAsync(BothHosts hosts) =>
         (await hosts.SendAsync(new Request("PUT", "/v1/tenants/acme", """{"plan":"basic"}"""))).Status.ShouldBe(201);

@@ -14,14 +14,19 @@ internal sealed class Upstream : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<Upstream> StartAsync()
+    /// <param name="cost">What it tells of every request's cost; null: nothing.</param>
+    public static async Task<Upstream> StartAsync(string? cost = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.Map("{**path}", (RequestDelegate)(context => context.Response.WriteAsync(
-            $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}")));
+        app.Map("{**path}", (RequestDelegate)(context =>
+        {
+            if (cost is not null) context.Response.Headers["X-Request-Cost"] = cost;
+            return context.Response.WriteAsync(
+                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        }));
         await app.StartAsync();
         return new Upstream(app);
     }

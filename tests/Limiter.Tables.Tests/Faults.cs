@@ -10,6 +10,9 @@ internal sealed class Faults() : DelegatingHandler(new SocketsHttpHandler())
     /// <summary>What happens to a request; null: nothing does.</summary>
     public Func<HttpRequestMessage, Fault?> Decide { get; set; } = _ => null;
 
+    /// <summary>What is done before a request is sent.</summary>
+    public Func<HttpRequestMessage, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Requests so far, those included that did not arrive.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -17,6 +20,7 @@ internal sealed class Faults() : DelegatingHandler(new SocketsHttpHandler())
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _sent);
+        await Before(request);
         var fault = Decide(request);
         switch (fault)
         {

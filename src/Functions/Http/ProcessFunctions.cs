@@ -36,7 +36,13 @@ public sealed class ProcessFunctions(EdgeProcess edge)
     public Task<IResult> RootAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{ignored:maxlength(0)?}")] HttpRequest request,
         CancellationToken cancellation) =>
-        edge.NotFoundAsync(request, cancellation);
+        edge.AnswerAsync("/", request, cancellation);
+
+    [Function("dashboard")]
+    public Task<IResult> DashboardAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "dashboard/{*path}")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/dashboard/{**path}", request, cancellation);
 
     [Function("not-found")]
     public Task<IResult> NotFoundAsync(

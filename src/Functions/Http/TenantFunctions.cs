@@ -39,6 +39,12 @@ public sealed class TenantFunctions(EdgeProcess edge)
         CancellationToken cancellation) =>
         edge.AnswerAsync("/" + Tenant + "/keys/{key}/rotate", request, cancellation);
 
+    [Function("links")]
+    public Task<IResult> LinksAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/links")] HttpRequest request,
+        CancellationToken cancellation) =>
+        edge.AnswerAsync("/" + Tenant + "/links", request, cancellation);
+
     [Function("changes")]
     public Task<IResult> ChangesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = Tenant + "/changes")] HttpRequest request,

@@ -68,7 +68,9 @@ public sealed class EdgeProcess(
         var policy = settings.Policy;
         var generation = await directory.PolicyGenerationAsync(policy.Digest.AsMemory(), cancellation)
             .ConfigureAwait(false);
-        _checkIds = new CheckIds(await directory.SigningKeyAsync(cancellation).ConfigureAwait(false));
+        var signingKey = await directory.SigningKeyAsync(cancellation).ConfigureAwait(false);
+        _checkIds = new CheckIds(signingKey);
+        var viewers = new ViewerLinks(signingKey, clock);
         var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = DurableBuckets.WaitMax };
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = NewId();
@@ -86,9 +88,8 @@ public sealed class EdgeProcess(
         Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
         _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
-        var gate = new Gate(new OperatorKey(settings.GatewayKey), new OperatorKey(settings.AdminKey));
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
-        _surface = HttpSurface.Of(gate, logger, NewCalls(_checker, _upstream, _checkIds, _measuring).All());
+        _surface = HttpSurface.Of(NewParts(_checker, _views, _alerting, _upstream, _checkIds, viewers, _measuring));
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -133,11 +134,26 @@ public sealed class EdgeProcess(
     private void Tell(UsageProgress progress) =>
         Log.Progress(logger, progress.Work, progress.Rows, progress.Elapsed, progress.Rate);
 
-    // Another policy is another deployment, or a changed setting: both start the process anew.
-    private Calls NewCalls(Checker checker, Upstream upstream, CheckIds ids, Measuring measuring) => Calls.Of(
-        checker, directory, _views!, Alerting, ids, upstream, settings.Proxy,
-        new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
-        measuring, clock, logger);
+    private SurfaceParts NewParts(
+        Checker checker, UsageViews views, Alerting alerting, Upstream upstream, CheckIds ids, ViewerLinks viewers,
+        Measuring measuring) => new()
+    {
+        GatewayKey = new OperatorKey(settings.GatewayKey),
+        AdminKey = new OperatorKey(settings.AdminKey),
+        Checker = checker,
+        Directory = directory,
+        Usage = views,
+        Alerting = alerting,
+        CheckIds = ids,
+        Viewers = viewers,
+        Upstream = upstream,
+        Proxy = settings.Proxy,
+        // Another policy is another deployment, or a changed setting: both start the process anew.
+        Health = new HealthHandler(directory, static () => null, () => checker.Policy, static () => null),
+        Metrics = measuring,
+        Clock = clock,
+        Logger = logger,
+    };
 
     /// <summary>Random, so that a process that starts again is another edge.</summary>
     private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));

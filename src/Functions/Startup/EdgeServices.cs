@@ -1,6 +1,7 @@
 using Limiter.Engine.Ports;
 using Limiter.Functions.Entities;
 using Limiter.Http.Proxy;
+using Limiter.Http.Surface;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,7 @@ public static class EdgeServices
         IAlertStore alerts, TimeProvider clock, TimeProvider waitClock)
     {
         Upstream.AddServices(services);
+        services.AddLogging(LogFilters.Apply);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

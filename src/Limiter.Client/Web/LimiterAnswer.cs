@@ -67,7 +67,5 @@ internal sealed class LimiterAnswer
     }
 
     /// <summary>The admission, as a correction names it.</summary>
-    public AdmittedCheck ToAdmitted() => new(
-        Decision.CheckId, Decision.SpentAt, Decision.Cost, Decision.Tenant, Decision.Key, Decision.Address,
-        Decision.Rule!.Group, Decision.Rule.Template);
+    public AdmittedCheck ToAdmitted() => AdmittedCheck.Of(Decision);
 }

@@ -35,6 +35,8 @@ internal static class RefusalProblem
         Refusal.UnknownKey => new(404, ProblemCode.UnknownKey, "The tenant has no such key.") { Field = "key" },
         Refusal.IdReused => new(409, ProblemCode.IdReused,
             "The id was used for another request in the last 10 minutes.") { Field = "id" },
+        Refusal.TooManyReservations => new(503, ProblemCode.TooManyReservations,
+            "This process holds as many reservations as it may; nothing was consumed.") { RetryAfter = 1 },
         Refusal.CostAboveLimit => new(429, ProblemCode.CostAboveLimit,
             $"A cost of {decision.Cost} is more than a limit ever allows: waiting does not help."),
         Refusal.Unreachable => Unreachable(LimitHeaders.MayRetry(decision) ? decision.RetryAfterSeconds : 1),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Http.Json;
 
@@ -24,11 +25,20 @@ internal static class DecisionJson
     private static readonly JsonEncodedText RemainingName = JsonEncodedText.Encode("remaining");
     private static readonly JsonEncodedText ResetsAtName = JsonEncodedText.Encode("resetsAt");
     private static readonly JsonEncodedText CheckIdName = JsonEncodedText.Encode("checkId");
+    private static readonly JsonEncodedText ReservedUntilName = JsonEncodedText.Encode("reservedUntil");
     private static readonly JsonEncodedText RetryAfterName = JsonEncodedText.Encode("retryAfter");
     private static readonly JsonEncodedText ViolatedName = JsonEncodedText.Encode("violated");
 
     private static readonly JsonEncodedText ShadowName = JsonEncodedText.Encode("shadow");
     private static readonly JsonEncodedText WouldDenyName = JsonEncodedText.Encode("wouldDeny");
+
+    private static readonly JsonEncodedText NowName = JsonEncodedText.Encode("now");
+    private static readonly JsonEncodedText PerName = JsonEncodedText.Encode("per");
+    private static readonly JsonEncodedText WindowSecondsName = JsonEncodedText.Encode("windowSeconds");
+
+    // In the order of Partition.
+    private static readonly JsonEncodedText[] Partitions =
+        [JsonEncodedText.Encode("tenant"), JsonEncodedText.Encode("key"), JsonEncodedText.Encode("ip")];
 
     private static readonly JsonEncodedText[] Modes =
         [JsonEncodedText.Encode("exact"), JsonEncodedText.Encode("leased"), JsonEncodedText.Encode("degraded")];
@@ -42,6 +52,7 @@ internal static class DecisionJson
         json.WriteString(DecisionName, Allowed);
         WriteCommon(json, decision);
         if (!checkId.IsEmpty) json.WriteString(CheckIdName, checkId);
+        if (decision.ReservedUntil is { } until) json.WriteTime(ReservedUntilName, until);
         json.WriteEndObject();
     }
 
@@ -60,9 +71,16 @@ internal static class DecisionJson
     }
 
     /// <summary>The members that tell what is left, without a decision.</summary>
-    public static void WriteLimits(Utf8JsonWriter json, Decision decision) => WriteCommon(json, decision);
+    /// <param name="json">Where it goes.</param>
+    /// <param name="decision">A look at the limits.</param>
+    /// <param name="now">When it was taken: whoever shows it need not trust a clock of its own.</param>
+    public static void WriteLimits(Utf8JsonWriter json, Decision decision, Instant now)
+    {
+        json.WriteTime(NowName, now);
+        WriteCommon(json, decision, now);
+    }
 
-    private static void WriteCommon(Utf8JsonWriter json, Decision decision)
+    private static void WriteCommon(Utf8JsonWriter json, Decision decision, Instant? look = null)
     {
         if (decision.Tenant.Text.Length > 0) json.WriteString(TenantName, decision.Tenant.Text);
         if (decision.Plan is { } plan) json.WriteString(PlanName, plan.Name);
@@ -81,6 +99,11 @@ internal static class DecisionJson
             {
                 json.WriteBoolean(ShadowName, true);
                 json.WriteBoolean(WouldDenyName, status.WouldDeny);
+            }
+            if (look is { } now)
+            {
+                json.WriteString(PerName, Partitions[(int)status.Limit.Partition]);
+                json.WriteNumber(WindowSecondsName, WindowLength.OfNumberSeconds(status.Limit.Rule, now));
             }
             json.WriteEndObject();
         }

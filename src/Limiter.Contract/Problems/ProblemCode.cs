@@ -26,12 +26,14 @@ public static class ProblemCode
     public const string NoIdentity = "no_identity";
     public const string AddressRequired = "address_required";
     public const string KeyRequired = "key_required";
+    public const string TooManyAttempts = "too_many_attempts";
     public const string UnknownCredential = "unknown_credential";
     public const string MisspeltCredential = "misspelt_credential";
     public const string TenantSuspended = "tenant_suspended";
     public const string UnknownTenant = "unknown_tenant";
     public const string UnknownKey = "unknown_key";
     public const string IdReused = "id_reused";
+    public const string TooManyReservations = "too_many_reservations";
     public const string CostAboveLimit = "cost_above_limit";
     public const string Unreachable = "unreachable";
 
@@ -40,6 +42,7 @@ public static class ProblemCode
     public const string ExpiredCheckId = "expired_check_id";
     public const string AlreadyCharged = "already_charged";
     public const string TooManyCharges = "too_many_charges";
+    public const string ReservationEnded = "reservation_ended";
 
     public const string UnknownPlan = "unknown_plan";
     public const string UnknownLimit = "unknown_limit";

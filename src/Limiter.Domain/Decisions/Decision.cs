@@ -79,6 +79,11 @@ public sealed class Decision
     /// <summary>Random id of an admission, for a later correction.</summary>
     public ulong CheckId { get; set; }
 
+    /// <summary>
+    /// Until when the cost of an admission is only reserved, a whole second; null when it is charged for good.
+    /// </summary>
+    public Instant? ReservedUntil { get; set; }
+
     /// <summary>The canonical address of an anonymous or per-address caller; null when none was needed.</summary>
     public string? Address { get; set; }
 
@@ -106,6 +111,7 @@ public sealed class Decision
         SpentAt = default;
         RetryAt = Instant.Never;
         CheckId = 0;
+        ReservedUntil = null;
         Address = null;
         ClearLimits();
     }
@@ -141,6 +147,7 @@ public sealed class Decision
         SpentAt = other.SpentAt;
         RetryAt = other.RetryAt;
         CheckId = other.CheckId;
+        ReservedUntil = other.ReservedUntil;
         Address = other.Address;
         other.Limits.CopyTo(_limits);
         (_count, IsShadowed) = (other._count, other.IsShadowed);

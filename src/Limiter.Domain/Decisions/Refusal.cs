@@ -25,6 +25,9 @@ public enum Refusal
     /// <summary>The check's id was used for another request.</summary>
     IdReused,
 
+    /// <summary>This edge holds as many reservations as it may.</summary>
+    TooManyReservations,
+
     /// <summary>The cost is above a limit for good.</summary>
     CostAboveLimit,
 

@@ -20,6 +20,11 @@ public sealed record EndpointRule(
 
     /// <summary>Whether its requests pass whoever sends them, cost nothing and touch no bucket.</summary>
     public bool IsExempt { get; init; }
+
+    /// <summary>
+    /// Which limits count its requests, as <see cref="Policies.Counting"/> writes it; empty for an exempt rule.
+    /// </summary>
+    public string Counting { get; init; } = "";
 }
 
 /// <param name="Layout">Index in <see cref="Policy.Layouts"/>.</param>

@@ -41,6 +41,11 @@ public sealed class Policy
     /// <summary>Least and greatest cost that a caller may state; both 1 when a caller may state none other.</summary>
     public required CostBounds Cost { get; init; }
 
+    /// <summary>
+    /// Whether the proxy believes an upstream that tells what a request really cost, within <see cref="Cost"/>.
+    /// </summary>
+    public bool CostFromUpstream { get; init; }
+
     public required WhenUnreachable WhenUnreachable { get; init; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Decisions;
 using Limiter.Domain.Tenants;
 
 namespace Limiter.Engine.Checks;
@@ -12,6 +13,15 @@ namespace Limiter.Engine.Checks;
 /// <param name="Address">The caller's address where one was counted.</param>
 /// <param name="Group">The endpoint group.</param>
 /// <param name="Template">The pattern that matched.</param>
+/// <param name="Counting">The limits that counted it, as <see cref="Domain.Policies.Counting"/> writes them.</param>
+/// <param name="ReservedUntil">Until when its cost is only reserved; null when it is charged for good.</param>
 public readonly record struct AdmittedCheck(
     ulong CheckId, Instant SpentAt, long Cost, TenantId Tenant, KeyId Key, string? Address, string Group,
-    string Template);
+    string Template, string Counting, Instant? ReservedUntil)
+{
+    /// <summary>What was admitted by a decision that allowed a request, and is not exempt.</summary>
+    public static AdmittedCheck Of(Decision decision) => new(
+        decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
+        decision.Rule?.Group ?? "", decision.Rule?.Template ?? "", decision.Rule?.Counting ?? "",
+        decision.ReservedUntil);
+}

@@ -12,7 +12,11 @@ namespace Limiter.Engine.Checks;
 /// </summary>
 internal static class AnswerCodec
 {
-    private const byte Format = 1;
+    /// <summary>The format that is written; older ones are read.</summary>
+    private const byte Format = 2;
+
+    /// <summary>The time of an answer that reserves nothing.</summary>
+    private const long NoTime = 0;
 
     public static byte[] Encode(Decision answer)
     {
@@ -30,6 +34,7 @@ internal static class AnswerCodec
         writer.Write(answer.At.UnixMilliseconds);
         writer.Write(answer.SpentAt.UnixMilliseconds);
         writer.Write(answer.CheckId);
+        writer.Write(answer.ReservedUntil?.UnixMilliseconds ?? NoTime);
         writer.Write((byte)answer.Limits.Length);
         foreach (ref readonly var limit in answer.Limits)
         {
@@ -37,6 +42,7 @@ internal static class AnswerCodec
             writer.Write(limit.Number);
             writer.Write(limit.Remaining);
             writer.Write(limit.ResetsAt.UnixMilliseconds);
+            writer.Write(limit.Violated);
         }
         writer.Flush();
         return bytes.ToArray();
@@ -48,7 +54,7 @@ internal static class AnswerCodec
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         try
         {
-            return reader.ReadByte() == Format ? Read(reader, policy) : null;
+            return reader.ReadByte() is >= 1 and <= Format and var format ? Read(reader, format, policy) : null;
         }
         catch (Exception damage) when (damage is EndOfStreamException or FormatException)
         {
@@ -56,7 +62,7 @@ internal static class AnswerCodec
         }
     }
 
-    private static Decision? Read(BinaryReader reader, PolicyInForce policy)
+    private static Decision? Read(BinaryReader reader, byte format, PolicyInForce policy)
     {
         var mode = (DecisionMode)reader.ReadByte();
         var answer = new Decision { Outcome = Outcome.Allowed, Policy = policy.Policy, Mode = mode };
@@ -71,11 +77,14 @@ internal static class AnswerCodec
         answer.At = new Instant(reader.ReadInt64());
         answer.SpentAt = new Instant(reader.ReadInt64());
         answer.CheckId = reader.ReadUInt64();
+        // Format 1 knew neither reservations nor what a shadow limit would have denied.
+        if (format > 1 && reader.ReadInt64() is not NoTime and var until) answer.ReservedUntil = new Instant(until);
         for (int limits = reader.ReadByte(); limits > 0; limits--)
         {
             if (policy.Policy.FindLimit(reader.ReadString()) is not { } limit) return null;
             answer.Add(new LimitStatus(
-                limit, reader.ReadInt64(), reader.ReadInt64(), new Instant(reader.ReadInt64()), Violated: false));
+                limit, reader.ReadInt64(), reader.ReadInt64(), new Instant(reader.ReadInt64()),
+                format > 1 && reader.ReadBoolean()));
         }
         return answer.Snapshot();
     }

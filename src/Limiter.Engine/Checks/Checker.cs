@@ -26,6 +26,7 @@ public sealed partial class Checker : IAsyncDisposable
     private readonly Decider _decider;
     private readonly Corrections _corrections;
     private readonly RememberedAdmissions _remembered;
+    private readonly PendingCorrections _pending;
     private readonly Explainer _explainer;
     private readonly ITimer _tending;
     private readonly UsageTally? _usage;
@@ -59,6 +60,7 @@ public sealed partial class Checker : IAsyncDisposable
         _edge.OnOutdated = bucket => _callers.Forget(bucket.Tenant);
         _decider = new Decider(_edge, _holders);
         _corrections = new Corrections(_edge, _holders, _callers, usage);
+        _pending = new PendingCorrections(_edge, ChargeAsync);
         _explainer = new Explainer(_edge, _holders, _callers);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
         Remotes = new RemoteEdges(_edge, _callers, () => Policy, usage?.Rows);
@@ -96,13 +98,18 @@ public sealed partial class Checker : IAsyncDisposable
     /// Whether a bucket is being asked now. A clock that is moved by hand is moved while none is, so that what is under
     /// way does not seem to have taken that long. Looks at every bucket in use.
     /// </summary>
-    public bool IsAsking => _holders.AreAsking;
+    public bool IsAsking => _holders.AreAsking || _pending.IsRunning;
 
     /// <summary>
-    /// Takes in the checks that an earlier process remembered. To be called once, before the first check.
+    /// Takes in the checks that an earlier process remembered, and holds what they reserved. To be called once, before
+    /// the first check.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The journal cannot be reached.</exception>
-    public ValueTask LoadAsync(CancellationToken cancellation) => _remembered.LoadAsync(Policy, cancellation);
+    public async ValueTask LoadAsync(CancellationToken cancellation)
+    {
+        foreach (var answer in await _remembered.LoadAsync(Policy, cancellation).ConfigureAwait(false))
+            if (_pending.TryClaim()) Hold_WithClaim(answer);
+    }
 
     /// <summary>Decides and charges; the answer is in <paramref name="decision"/>.</summary>
     /// <param name="check">The request.</param>
@@ -110,9 +117,10 @@ public sealed partial class Checker : IAsyncDisposable
     /// <param name="cancellation">
     /// Ends a wait for the directory; a request that waits for its bucket is answered in bounded time.
     /// </param>
-    public ValueTask CheckAsync(Check check, Decision decision, CancellationToken cancellation) => check.Id is null
-        ? DecideAsync(check, decision, looks: false, cancellation)
-        : _remembered.DecideOnceAsync(check, decision, this, cancellation);
+    public ValueTask CheckAsync(Check check, Decision decision, CancellationToken cancellation) =>
+        check.ReserveMs is not null ? ReserveAsync(check, decision, cancellation)
+        : check.Id is not null ? _remembered.DecideOnceAsync(check, decision, this, cancellation)
+        : DecideAsync(check, decision, looks: false, cancellation);
 
     /// <summary>
     /// What is left, without consuming. Allowed, or refused for the identity or path that it names. With an empty path:
@@ -129,15 +137,6 @@ public sealed partial class Checker : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The directory cannot be reached.</exception>
     public ValueTask<Explanation> ExplainAsync(Check check, CancellationToken cancellation) =>
         _explainer.ExplainAsync(check, () => Policy, cancellation);
-
-    /// <summary>Corrects the cost of an admission, once. The id's signature was checked by the caller.</summary>
-    /// <param name="admitted">The admission.</param>
-    /// <param name="trueCost">What it should have cost, within the policy's bounds.</param>
-    /// <exception cref="BucketsUnavailableException">A bucket cannot be reached; a repetition is safe.</exception>
-    /// <exception cref="StoreUnavailableException">The directory cannot be reached; a repetition is safe.</exception>
-    public ValueTask<ChargeOutcome> ChargeAsync(
-        AdmittedCheck admitted, long trueCost, CancellationToken cancellation) =>
-        _corrections.ApplyAsync(admitted, trueCost, () => Policy, cancellation);
 
     /// <summary>A tenant, its keys or its terms changed on this edge: the next check reads the directory.</summary>
     public void Forget(TenantId tenant) => _callers.Forget(tenant);
@@ -164,6 +163,7 @@ public sealed partial class Checker : IAsyncDisposable
         try
         {
             await _remembered.SaveAsync(cancellation).ConfigureAwait(false);
+            await _pending.CloseAsync(cancellation).ConfigureAwait(false);
             await _holders.CloseAsync(cancellation).ConfigureAwait(false);
             await _callers.CloseAsync(cancellation).ConfigureAwait(false);
         }
@@ -181,5 +181,6 @@ public sealed partial class Checker : IAsyncDisposable
         _holders.Tend(now);
         _callers.Tend(now);
         _ = _remembered.SaveAsync(CancellationToken.None).AsTask();
+        _pending.Run();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
@@ -35,22 +36,34 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
         var caller = admitted.Tenant == default
             ? policy.Policy.Anonymous is null ? null : callers.AnonymousOf(policy)
             : await callers.CallerAsync(admitted.Tenant, policy, now, cancellation).ConfigureAwait(false);
-        // A tenant or a rule that is gone leaves nothing to correct.
-        if (caller is null || policy.FindRule(admitted.Group, admitted.Template) is not { } rule)
-            return ChargeOutcome.Expired;
-        var outcome = await ApplyAsync(admitted, trueCost, policy, caller, rule, cancellation).ConfigureAwait(false);
+        var rule = policy.FindRule(admitted.Group, admitted.Template);
+        var demands = DemandsOf(admitted, rule, policy.Policy);
+        // A tenant that is gone leaves nothing to correct, nor do limits that are.
+        if (caller is null || demands.IsEmpty) return ChargeOutcome.Expired;
+        var outcome = await ApplyAsync(admitted, trueCost, policy, caller, demands, cancellation)
+            .ConfigureAwait(false);
         if (outcome == ChargeOutcome.Repeated && !_unanswered.TryRemove(admitted.CheckId, out _)) return outcome;
         if (outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated)
-            usage?.Correct(caller, admitted.Key, rule, trueCost - admitted.Cost);
+            usage?.Correct(caller, admitted.Key, rule ?? RuleOf(admitted), trueCost - admitted.Cost);
         return outcome;
     }
 
+    // Another policy may count the same requests by other limits. Those did not count this check: what is given back
+    // to them would be more than they ever had.
+    private static ImmutableArray<Demand> DemandsOf(
+        in AdmittedCheck admitted, EndpointRule? rule, Policy policy) =>
+        rule?.Counting == admitted.Counting ? rule.Demands : Counting.Find(admitted.Counting, policy.Layouts);
+
+    // The policy has it no more; what was used is still told under its name.
+    private static EndpointRule RuleOf(in AdmittedCheck admitted) =>
+        new(admitted.Group, admitted.Template, admitted.Cost, null, []);
+
     private async ValueTask<ChargeOutcome?> ApplyAsync(
-        AdmittedCheck admitted, long trueCost, PolicyInForce policy, Caller caller, EndpointRule rule,
+        AdmittedCheck admitted, long trueCost, PolicyInForce policy, Caller caller, ImmutableArray<Demand> demands,
         CancellationToken cancellation)
     {
         var outcome = ChargeOutcome.Applied;
-        foreach (var demand in rule.Demands)
+        foreach (var demand in demands)
         {
             var partition = policy.Policy.Layouts[demand.Layout].Partition;
             var value = Buckets.ValueOf(partition, caller, admitted.Key, admitted.Address);

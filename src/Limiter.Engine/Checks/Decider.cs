@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
@@ -35,6 +36,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         var tooMany = decision.Rule!.RecordsMax is { } most && check.Records > most;
         Touched touched = default;
         var spends = looks || tooMany ? 0 : decision.Cost;
+        var reserveMs = looks ? null : check.ReserveMs;
         var count = Buckets.Find(holders, identity, decision.Rule.Demands, spends, ref touched);
         if (count == 0)
         {
@@ -43,11 +45,11 @@ internal sealed class Decider(Edge edge, Holders holders)
         }
         if (tooMany) return RefuseRecordsAsync(touched, count, decision);
         if (count == 1 ? touched[0].Holder.TryDecide(touched[0].Demand, decision, now)
-            : Admission.TryDecide(ref touched, count, decision, now)) return Sealed(decision);
-        return AskAsync(((ReadOnlySpan<Touch>)touched)[..count].ToArray(), decision);
+            : Admission.TryDecide(ref touched, count, decision, now)) return Sealed(decision, reserveMs);
+        return AskAsync(((ReadOnlySpan<Touch>)touched)[..count].ToArray(), decision, reserveMs);
     }
 
-    private async ValueTask<bool> AskAsync(Touch[] touched, Decision decision)
+    private async ValueTask<bool> AskAsync(Touch[] touched, Decision decision, long? reserveMs)
     {
         var outcome = WaitOutcome.Retired;
         while (outcome == WaitOutcome.Retired)
@@ -59,7 +61,7 @@ internal sealed class Decider(Edge edge, Holders holders)
         }
         if (outcome == WaitOutcome.Outdated) return true;
         if (outcome == WaitOutcome.Unreachable) Degraded.Decide(touched, decision, edge);
-        return await Sealed(decision).ConfigureAwait(false);
+        return await Sealed(decision, reserveMs).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> RefuseRecordsAsync(Touched touched, int count, Decision decision)
@@ -74,9 +76,13 @@ internal sealed class Decider(Edge edge, Holders holders)
         return false;
     }
 
-    private static ValueTask<bool> Sealed(Decision decision)
+    private ValueTask<bool> Sealed(Decision decision, long? reserveMs)
     {
-        if (decision.Outcome == Outcome.Allowed) decision.CheckId = RandomIds.Next();
+        if (decision.Outcome != Outcome.Allowed) return default;
+        decision.CheckId = RandomIds.Next();
+        // Times are told in whole seconds, rounded up.
+        if (reserveMs is { } reserved)
+            decision.ReservedUntil = new Instant((edge.Now().Wall + reserved).UnixSecondsRoundedUp * 1_000);
         return default;
     }
 }

@@ -29,11 +29,14 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
     private readonly Queue<(Entry Entry, Decision Answer)> _unsaved = new();
     private int _saving;
 
-    /// <summary>Takes in what the journal holds of the last ten minutes.</summary>
+    /// <summary>
+    /// Takes in what the journal holds of the last ten minutes; the answers that reserve something are returned.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The journal cannot be reached.</exception>
-    public async ValueTask LoadAsync(PolicyInForce policy, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<Decision>> LoadAsync(PolicyInForce policy, CancellationToken cancellation)
     {
-        if (journal is null) return;
+        if (journal is null) return [];
+        var reserving = new List<Decision>();
         var since = Instant.From(clock.GetUtcNow()) + -LifetimeMs;
         foreach (var check in await journal.LoadAsync(since, CountMax, cancellation).ConfigureAwait(false))
         {
@@ -44,7 +47,9 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
             {
                 if (_entries.TryAdd(entry.Id, entry)) _byAge.Enqueue(entry);
             }
+            if (answer.ReservedUntil is not null) reserving.Add(answer);
         }
+        return reserving;
     }
 
     /// <summary>
@@ -173,6 +178,7 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
         var text = string.Join('\0', [
             check.Credential, check.Tenant, check.Key, check.Address?.ToString(), check.Method, check.Path,
             check.Cost?.ToString(), check.Records?.ToString()]);
+        if (check.ReserveMs is { } reserved) text += $"\0{reserved}";
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -41,6 +41,8 @@ public sealed class LimiterMeter : IDisposable
         Meter.CreateObservableGauge("limiter.tokens.held", () => checker.TokensHeld, null,
             "Tokens of leases that are held and not spent, summed over limits with a number; from a sample when many"
             + " buckets are in use.");
+        Meter.CreateObservableGauge("limiter.corrections.waiting", () => checker.Waiting, null,
+            "Reservations that are held, and corrections of costs that wait to be made.");
         Meter.CreateObservableGauge("limiter.policy.generation", () => checker.Policy.Generation, null,
             "Generation of the policy in force.");
         AddStores();

@@ -9,7 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Checks;
 
-/// <summary><c>POST /v1/charge</c>: corrects the cost of an earlier check, up or down, once.</summary>
+/// <summary>
+/// <c>POST /v1/charge</c>: corrects the cost of an earlier check, up or down, once; commits a reservation or, with a
+/// cost of 0, gives it back.
+/// </summary>
 public sealed class ChargeHandler(Checker checker, CheckIds checkIds, Func<Policy> policy, TimeProvider clock)
 {
     private const int CheckId = 0, Cost = 1;
@@ -27,8 +30,12 @@ public sealed class ChargeHandler(Checker checker, CheckIds checkIds, Func<Polic
         if (problem is not null) return problem;
         if (TryVerify(text, out var admitted) is { } unreadable) return unreadable;
         var bounds = policy().Cost;
-        if (!bounds.Contains(cost)) return RefusalProblem.CostOutOfBounds(bounds.Min, bounds.Max);
-        var outcome = await checker.ChargeAsync(admitted, cost, cancellation).ConfigureAwait(false);
+        if (!bounds.Contains(cost) && !(cost == 0 && admitted.ReservedUntil is not null))
+            return RefusalProblem.CostOutOfBounds(bounds.Min, bounds.Max);
+        // Whoever comes too late has it given back, should the process that held it be gone.
+        var isOver = admitted.ReservedUntil is { } until && Instant.From(clock.GetUtcNow()) >= until;
+        var outcome = await checker.ChargeAsync(admitted, isOver ? 0 : cost, cancellation).ConfigureAwait(false);
+        if (isOver && cost > 0 && outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated) return Ended();
         return Answer(outcome, text, admitted, cost);
     }
 
@@ -63,8 +70,12 @@ public sealed class ChargeHandler(Checker checker, CheckIds checkIds, Func<Polic
             // A repetition is answered like the first: whoever repeats has lost that answer.
             ChargeOutcome.Applied or ChargeOutcome.Repeated => JsonBody.Object(
                 StatusCodes.Status200OK, (text, cost, charged: cost - admitted.Cost), Write),
-            ChargeOutcome.Conflict => new Problem(409, ProblemCode.AlreadyCharged,
-                "This check was corrected before, to another cost.") { Field = Names[Cost] },
+            ChargeOutcome.Conflict => new Problem(409, ProblemCode.AlreadyCharged, admitted.ReservedUntil is null
+                ? "This check was corrected before, to another cost."
+                : "This reservation was settled before: committed at another cost, or given back.")
+            {
+                Field = Names[Cost],
+            },
             ChargeOutcome.Expired => Expired(),
             ChargeOutcome.Full => new Problem(503, ProblemCode.TooManyCharges,
                 $"There were {ChargeRequest.RememberedMax} corrections in the last 10 minutes.")
@@ -83,6 +94,12 @@ public sealed class ChargeHandler(Checker checker, CheckIds checkIds, Func<Polic
 
     private static Problem Expired() =>
         Bad(ProblemCode.ExpiredCheckId, "A check can be corrected for 10 minutes, and this one is older.");
+
+    private static Problem Ended() => new(410, ProblemCode.ReservationEnded,
+        "The reservation's time is over: its cost was given back, and cannot be committed any more.")
+    {
+        Field = Names[CheckId],
+    };
 
     private static Problem Bad(string code, string detail) => new(400, code, detail) { Field = Names[CheckId] };
 }

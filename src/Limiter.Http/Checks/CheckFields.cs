@@ -18,14 +18,18 @@ internal struct CheckFields
     public static readonly string CostMust =
         string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {CostBounds.Greatest}");
 
-    private const int Credential = 0, Tenant = 1, Key = 2, Ip = 3, Method = 4, Path = 5, Cost = 6, Records = 7, Id = 8;
+    private static readonly string ReserveMust =
+        $"a time from {Check.ReserveMsMin / 1_000}s to {Check.ReserveMsMax / 60_000}m, such as 30s";
+
+    private const int Credential = 0, Tenant = 1, Key = 2, Ip = 3, Method = 4, Path = 5, Cost = 6, Records = 7, Id = 8,
+        Reserve = 9;
 
     public static readonly FieldNames Names =
-        new("credential", "tenant", "key", "ip", "method", "path", "cost", "records", "id");
+        new("credential", "tenant", "key", "ip", "method", "path", "cost", "records", "id", "reserve");
 
     private string? _credential, _tenant, _key, _method, _path, _id;
     private IPAddress? _address;
-    private long? _cost, _records;
+    private long? _cost, _records, _reserveMs;
 
     /// <summary>Reads one field whose value the reader is at. False when something is wrong with it.</summary>
     public bool Read(ref StrictReader json, int field)
@@ -85,6 +89,7 @@ internal struct CheckFields
             Path = usedPath,
             Cost = _cost,
             Records = _records,
+            ReserveMs = _reserveMs,
             Id = _id,
         };
         return null;
@@ -103,6 +108,18 @@ internal struct CheckFields
         _ => TextLengthMax,
     };
 
+    /// <summary>A whole number of seconds or minutes, without a sign: <c>30s</c>, <c>5m</c>.</summary>
+    private static bool TryReserve(string text, out long? milliseconds)
+    {
+        milliseconds = null;
+        var unit = text[^1] switch { 's' => 1_000L, 'm' => 60_000L, _ => 0 };
+        var digits = text.AsSpan(..^1);
+        if (unit == 0 || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > Check.ReserveMsMax / unit || count * unit < Check.ReserveMsMin) return false;
+        milliseconds = count * unit;
+        return true;
+    }
+
     private void Set(int field, long number)
     {
         if (field == Cost) _cost = number;
@@ -118,6 +135,8 @@ internal struct CheckFields
             case Key: _key = text; return null;
             case Path: _path = text; return null;
             case Id: _id = text; return null;
+            case Reserve:
+                return TryReserve(text, out _reserveMs) ? null : InputProblem.Invalid("reserve", ReserveMust);
             case Ip:
                 return ClientAddress.TryParse(text, out _address) ? null : InputProblem.Invalid("ip", "an IP address");
             default:

@@ -11,8 +11,8 @@ namespace Limiter.Http.Checks;
 
 /// <summary>
 /// Makes and reads check ids: what an admission was, signed, in base64url, so that any edge of the directory can
-/// correct its cost without having kept anything. Layout: version, check id, time, cost, then five texts with their
-/// lengths, then the first 16 bytes of the HMAC-SHA256 over all that.
+/// correct its cost without having kept anything. Layout: version, check id, time, cost, end of the reservation, then
+/// six texts with their lengths, then the first 16 bytes of the HMAC-SHA256 over all that.
 /// </summary>
 /// <param name="key">The directory's signing key, 32 bytes.</param>
 public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
@@ -20,10 +20,14 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
     /// <summary>Longest id, in characters. A policy's texts are far shorter.</summary>
     public const int LengthMax = 4_096;
 
-    private const byte Version = 1;
-    private const int FixedBytes = 1 + 8 + 8 + 8;
+    private const byte Version = 2;
+    private const int FixedBytes = 1 + 8 + 8 + 8 + 8;
     private const int TextLengthBytes = 2;
-    private const int Texts = 5;
+    private const int Texts = 6;
+
+    /// <summary>The end of no reservation.</summary>
+    private const long NoTime = 0;
+
     private const int MacBytes = 16;
     private const int PayloadBytesMax = LengthMax / 4 * 3 - MacBytes;
 
@@ -78,12 +82,14 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[1..], admitted.CheckId);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[9..], admitted.SpentAt.UnixMilliseconds);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[17..], admitted.Cost);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[25..], admitted.ReservedUntil?.UnixMilliseconds ?? NoTime);
         var at = FixedBytes;
         at += WriteText(admitted.Tenant.Text, bytes[at..]);
         at += WriteText(admitted.Key.Text, bytes[at..]);
         at += WriteText(admitted.Address ?? "", bytes[at..]);
         at += WriteText(admitted.Group, bytes[at..]);
         at += WriteText(admitted.Template, bytes[at..]);
+        at += WriteText(admitted.Counting, bytes[at..]);
         return at;
     }
 
@@ -94,20 +100,23 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
         var id = BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]);
         var spentAt = new Instant(BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]));
         var cost = BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]);
+        var until = BinaryPrimitives.ReadInt64LittleEndian(bytes[25..]);
         var rest = bytes[FixedBytes..];
         if (!ReadText(ref rest, out var tenantText) || !ReadText(ref rest, out var keyText)) return false;
         if (!ReadText(ref rest, out var address) || !ReadText(ref rest, out var group)) return false;
-        if (!ReadText(ref rest, out var template) || !rest.IsEmpty) return false;
+        if (!ReadText(ref rest, out var template) || !ReadText(ref rest, out var counting)) return false;
+        if (!rest.IsEmpty) return false;
         if (!TenantId.TryParse(tenantText, out var tenant) && tenantText.Length > 0) return false;
         if (!KeyId.TryParse(keyText, out var keyId) && keyText.Length > 0) return false;
         admitted = new AdmittedCheck(
-            id, spentAt, cost, tenant, keyId, address.Length == 0 ? null : address, group, template);
+            id, spentAt, cost, tenant, keyId, address.Length == 0 ? null : address, group, template, counting,
+            until == NoTime ? null : new Instant(until));
         return true;
     }
 
     private static int TextLengthOf(in AdmittedCheck admitted) =>
         admitted.Tenant.Text.Length + admitted.Key.Text.Length + (admitted.Address?.Length ?? 0)
-        + admitted.Group.Length + admitted.Template.Length;
+        + admitted.Group.Length + admitted.Template.Length + admitted.Counting.Length;
 
     private static int WriteText(string text, Span<byte> bytes)
     {

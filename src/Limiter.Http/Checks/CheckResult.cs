@@ -61,12 +61,8 @@ internal sealed class CheckResult : IResult
     private Task WriteAllowed(HttpResponse response)
     {
         // What cost nothing has no cost to correct.
-        if (Decision.Rule is not { IsExempt: true }) _pool.CheckIds.Write(AdmittedBy(Decision), _id);
+        if (Decision.Rule is not { IsExempt: true }) _pool.CheckIds.Write(AdmittedCheck.Of(Decision), _id);
         DecisionJson.WriteAllowed(_json, Decision, _id.WrittenSpan);
         return RefusalAnswer.Write(response, StatusCodes.Status200OK, JsonBody.ContentType, _json, _body);
     }
-
-    private static AdmittedCheck AdmittedBy(Decision decision) => new(
-        decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
-        decision.Rule?.Group ?? "", decision.Rule?.Template ?? "");
 }

@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
 using Limiter.Http.Contract;
@@ -11,7 +12,7 @@ namespace Limiter.Http.Checks;
 /// <c>GET /v1/limits</c>: what is left, without consuming. The query names what a check's fields name; without a path
 /// it speaks of every limit that the caller has.
 /// </summary>
-public sealed class LimitsHandler(Checker checker)
+public sealed class LimitsHandler(Checker checker, TimeProvider clock)
 {
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {
@@ -20,8 +21,8 @@ public sealed class LimitsHandler(Checker checker)
         await checker.PeekAsync(check, decision, cancellation).ConfigureAwait(false);
         return decision.Outcome == Outcome.Refused
             ? RefusalProblem.From(decision)
-            : JsonBody.Object(StatusCodes.Status200OK, decision, static (json, left) =>
-                DecisionJson.WriteLimits(json, left));
+            : JsonBody.Object(StatusCodes.Status200OK, (decision, now: Instant.From(clock.GetUtcNow())),
+                static (json, left) => DecisionJson.WriteLimits(json, left.decision, left.now));
     }
 
     private static Problem? TryRead(IQueryCollection query, out Check check)

@@ -13,7 +13,8 @@ namespace Limiter.Http.Gateways;
 /// <c>ANY /v1/authorize</c>, for gateways that ask about a request before they forward it: 200 with the limits'
 /// headers, or the contract's own refusal. The check is charged.
 /// </summary>
-public sealed class AuthorizeHandler(Checker checker, CheckResults results, ProxyOptions options)
+public sealed class AuthorizeHandler(
+    Checker checker, CheckResults results, ProxyOptions options, KeyGuesses guesses)
 {
     private const string Deny = "deny";
     private const string Forbidden = "403";
@@ -33,15 +34,20 @@ public sealed class AuthorizeHandler(Checker checker, CheckResults results, Prox
         HttpRequest request, OriginalRequest original, CancellationToken cancellation)
     {
         if (TryCredential(request, out var credential) is { } unreadable) return unreadable;
+        var address = ClientAddress.LastOf(request.Headers["X-Forwarded-For"]);
+        // The client's address as the gateway tells it, never the gateway's own.
+        var guesser = guesses.GuesserAt(address);
+        if (KeyGuesses.Refuse(guesser, credential) is { } tooMany) return tooMany;
         var check = new Check
         {
             Credential = credential,
-            Address = ClientAddress.LastOf(request.Headers["X-Forwarded-For"]),
+            Address = address,
             Method = original.Method,
             Path = original.Path,
         };
         var result = results.Rent();
         await checker.CheckAsync(check, result.Decision, cancellation).ConfigureAwait(false);
+        KeyGuesses.Learn(guesser, credential, result.Decision);
         if (result.Decision.Outcome != Outcome.Allowed) return result;
         var limits = LimitHeaders.From(result.Decision);
         results.Return(result);

@@ -32,7 +32,8 @@ internal readonly record struct ProxyCaller(string? Credential, IPAddress? Addre
         return credential is not null ? null : RequestProblem.UnreadableCredential(header);
     }
 
-    private static IPAddress? AddressOf(HttpRequest request, ProxyOptions options)
+    /// <summary>The client's address, as the options say where to find it; null when it is not told.</summary>
+    public static IPAddress? AddressOf(HttpRequest request, ProxyOptions options)
     {
         var peer = request.HttpContext.Connection.RemoteIpAddress;
         if (peer is { IsIPv4MappedToIPv6: true }) peer = peer.MapToIPv4();

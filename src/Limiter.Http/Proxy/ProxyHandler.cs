@@ -1,8 +1,8 @@
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
+using Limiter.Http.Auth;
 using Limiter.Http.Checks;
-using Limiter.Http.Contract;
 using Limiter.Http.Problems;
 using Limiter.Http.Surface;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +16,11 @@ namespace Limiter.Http.Proxy;
 /// <c>ANY /proxy/{path}</c>: decides first, and forwards what may pass to the one configured upstream. Bodies stream
 /// both ways and are not held.
 /// </summary>
-public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream upstream, ILogger logger)
+public sealed class ProxyHandler(
+    Checker checker, CheckResults results, Upstream upstream, KeyGuesses guesses, TimeProvider clock, ILogger logger)
 {
+    private readonly UpstreamCosts _costs = new(checker, clock, logger);
+
     private static readonly Problem NoUpstream = new(503, ProblemCode.NoUpstream,
         "No upstream is configured: start the server with --upstream URL.");
 
@@ -28,8 +31,10 @@ public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream
             return RequestProblem.OfPath(error);
         if (target.Path.Length > CheckFields.PathLengthMax) return CheckFields.PathTooLong();
         // What is exempt needs no credential of ours, and may bring one of another kind.
-        if (ProxyCaller.TryRead(request, upstream.Options, out var caller) is { } unreadable
-            && !IsExempt(request.Method, target)) return unreadable;
+        var unreadable = ProxyCaller.TryRead(request, upstream.Options, out var caller);
+        var guesser = guesses.GuesserAt(caller.Address);
+        var problem = unreadable ?? KeyGuesses.Refuse(guesser, caller.Credential);
+        if (problem is not null && !IsExempt(request.Method, target)) return problem;
         var check = new Check
         {
             Credential = caller.Credential,
@@ -39,10 +44,11 @@ public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream
         };
         var result = results.Rent();
         await checker.CheckAsync(check, result.Decision, cancellation).ConfigureAwait(false);
+        KeyGuesses.Learn(guesser, caller.Credential, result.Decision);
         if (result.Decision.Outcome != Outcome.Allowed) return result;
-        var limits = LimitHeaders.From(result.Decision);
+        var passage = Passage.Of(result.Decision, caller.Address);
         results.Return(result);
-        return await ForwardAsync(request.HttpContext, target, caller, limits, cancellation).ConfigureAwait(false);
+        return await ForwardAsync(request.HttpContext, target, passage, cancellation).ConfigureAwait(false);
     }
 
     private bool IsExempt(string method, in ProxyTarget target) =>
@@ -50,19 +56,17 @@ public sealed class ProxyHandler(Checker checker, CheckResults results, Upstream
         && checker.Policy.Policy.Endpoints.Match(method, path).IsExempt;
 
     private async Task<IResult> ForwardAsync(
-        HttpContext context, ProxyTarget target, ProxyCaller caller, LimitHeaders limits,
-        CancellationToken cancellation)
+        HttpContext context, ProxyTarget target, Passage passage, CancellationToken cancellation)
     {
         // The forwarded body is the upstream's to bound; here it is never held.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var error = await upstream.SendAsync(context, target, caller.Address, limits, cancellation)
-            .ConfigureAwait(false);
+        var error = await upstream.SendAsync(context, target, passage, _costs, cancellation).ConfigureAwait(false);
         if (error == ForwarderError.None || context.Response.HasStarted) return Silence.Instance;
         if (context.RequestAborted.IsCancellationRequested) return Silence.Instance;
         Log.UpstreamFailed(logger, error);
         context.Response.Clear();
-        limits.ApplyTo(context.Response.Headers);
+        passage.Limits.ApplyTo(context.Response.Headers);
         return ProblemOf(error);
     }
 

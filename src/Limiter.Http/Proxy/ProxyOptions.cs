@@ -10,7 +10,7 @@ public sealed record ProxyOptions
 
     /// <summary>
     /// The header that holds the caller's credential, all of its value. Null, the default: <c>Authorization:
-    /// Bearer</c>. Whichever it is, it is not forwarded.
+    /// Bearer</c>. Whichever it is, it is forwarded with exempt requests only, and not if it is of this service's form.
     /// </summary>
     public string? CredentialHeader { get; init; }
 

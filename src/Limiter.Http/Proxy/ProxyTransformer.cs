@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Http.Headers;
+using Limiter.Domain.Tenants;
 using Limiter.Http.Contract;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -9,10 +9,10 @@ namespace Limiter.Http.Proxy;
 
 /// <summary>Makes the upstream's request of the client's, and the client's answer of the upstream's.</summary>
 /// <param name="target">The upstream's address of what is asked for.</param>
-/// <param name="client">The client's address; null when it is not known.</param>
+/// <param name="passage">What was admitted.</param>
+/// <param name="costs">Told of the upstream's cost, where the policy lets it tell one.</param>
 /// <param name="options">Which header is the limiter's own.</param>
-/// <param name="limits">What the answer says of the client's limits.</param>
-internal sealed class ProxyTransformer(Uri target, IPAddress? client, ProxyOptions options, LimitHeaders limits)
+internal sealed class ProxyTransformer(Uri target, Passage passage, UpstreamCosts costs, ProxyOptions options)
     : HttpTransformer
 {
     /// <summary>
@@ -39,8 +39,9 @@ internal sealed class ProxyTransformer(Uri target, IPAddress? client, ProxyOptio
         foreach (var (name, _) in request.Headers)
             if (UntrustedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 Remove(proxyRequest, name);
-        Remove(proxyRequest, options.CredentialHeader ?? HeaderNames.Authorization);
-        if (client is not null) proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
+        if (!KeepsCredential(request)) Remove(proxyRequest, CredentialHeader);
+        if (passage.Client is { } client)
+            proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
         proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
         if (request.Host.HasValue)
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.ToUriComponent());
@@ -54,9 +55,27 @@ internal sealed class ProxyTransformer(Uri target, IPAddress? client, ProxyOptio
         if (proxyResponse is not null)
             foreach (var name in proxyResponse.Headers.Connection) headers.Remove(name);
         LimitHeaders.RemoveFrom(headers);
-        limits.ApplyTo(headers);
+        passage.Limits.ApplyTo(headers);
+        TakeCost(proxyResponse, headers);
         return copied;
     }
+
+    private string CredentialHeader => options.CredentialHeader ?? HeaderNames.Authorization;
+
+    // Where the policy does not let the upstream tell a cost, the header is the upstream's own affair.
+    private void TakeCost(HttpResponseMessage? answer, IHeaderDictionary headers)
+    {
+        if (passage.CostBounds is not { } bounds) return;
+        headers.Remove(UpstreamCosts.HeaderName);
+        if (answer is not null && !passage.IsExempt) costs.Take(answer, passage.Admitted, bounds);
+    }
+
+    // Nobody looked at an exempt request's credential: it may be meant for the upstream, as a webhook's is. One of ours
+    // is not.
+    private bool KeepsCredential(HttpRequest request) =>
+        passage.IsExempt && !request.Headers[CredentialHeader].Any(value => value is null
+            || value.Contains(Secret.LivePrefix, StringComparison.Ordinal)
+            || value.Contains(Secret.TestPrefix, StringComparison.Ordinal));
 
     private static IEnumerable<string> Names(string? header) =>
         header?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

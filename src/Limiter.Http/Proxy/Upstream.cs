@@ -1,5 +1,4 @@
 using System.Net;
-using Limiter.Http.Contract;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Forwarder;
@@ -43,10 +42,11 @@ public sealed class Upstream : IDisposable
         new(services.GetRequiredService<IHttpForwarder>(), options);
 
     internal ValueTask<ForwarderError> SendAsync(
-        HttpContext context, ProxyTarget target, IPAddress? client, LimitHeaders limits, CancellationToken cancellation)
+        HttpContext context, ProxyTarget target, in Passage passage, UpstreamCosts costs,
+        CancellationToken cancellation)
     {
         var upstream = Options.Upstream!;
-        var transformer = new ProxyTransformer(target.At(upstream), client, Options, limits);
+        var transformer = new ProxyTransformer(target.At(upstream), passage, costs, Options);
         return _forwarder.SendAsync(
             context, upstream.GetLeftPart(UriPartial.Authority), _client, _config, transformer, cancellation);
     }

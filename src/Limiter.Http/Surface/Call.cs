@@ -14,6 +14,9 @@ public sealed record Call(string Method, string Pattern, Access Access, Handler 
 {
     public const string AnyMethod = "*";
 
+    /// <summary>Whether a viewer's link opens it too, for its own tenant.</summary>
+    public bool ServesViewers { get; init; }
+
     internal bool Takes(string method) =>
         Method == AnyMethod || Is(method) || (TakesHead && HttpMethods.IsHead(method));
 

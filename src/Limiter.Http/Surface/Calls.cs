@@ -1,11 +1,9 @@
 using Limiter.Domain.Policies;
-using Limiter.Engine.Checks;
-using Limiter.Engine.Ports;
-using Limiter.Engine.Usage;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
+using Limiter.Http.Dashboard;
 using Limiter.Http.Edges;
 using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
@@ -15,7 +13,6 @@ using Limiter.Http.OpenApi;
 using Limiter.Http.Proxy;
 using Limiter.Http.Tenants;
 using Limiter.Http.Usage;
-using Microsoft.Extensions.Logging;
 
 namespace Limiter.Http.Surface;
 
@@ -35,6 +32,8 @@ public sealed class Calls
     public required KeyHandler Keys { get; init; }
 
     public required RotationHandler Rotations { get; init; }
+
+    public required LinkHandler Links { get; init; }
 
     public required ChangesHandler Changes { get; init; }
 
@@ -72,37 +71,26 @@ public sealed class Calls
     public ClockHandler? Clock { get; init; }
 
     /// <summary>The handlers over what a host has; both hosts answer alike because this is the one place.</summary>
-    /// <param name="checker">Decides.</param>
-    /// <param name="directory">Tenants and keys.</param>
-    /// <param name="usage">Tells what was counted.</param>
-    /// <param name="alerting">Tells tenants of their use.</param>
-    /// <param name="ids">Signs check ids.</param>
-    /// <param name="upstream">Where the proxy forwards to.</param>
-    /// <param name="proxy">How it does, and where an address is found.</param>
-    /// <param name="health">Tells whether the host is well.</param>
-    /// <param name="metrics">Tells what it measured.</param>
-    /// <param name="clock">The time of decisions.</param>
-    /// <param name="logger">Told of upstreams that fail.</param>
-    /// <param name="development">Moves the clock; null but in Development.</param>
-    public static Calls Of(
-        Checker checker, IDirectory directory, UsageViews usage, Alerting alerting, CheckIds ids, Upstream upstream,
-        ProxyOptions proxy, HealthHandler health, Measuring metrics, TimeProvider clock, ILogger logger,
-        ClockHandler? development = null)
+    /// <param name="parts">What the host has.</param>
+    /// <param name="guesses">Slows the guessing of credentials.</param>
+    public static Calls Of(SurfaceParts parts, KeyGuesses guesses)
     {
-        var results = new CheckResults(ids);
+        var (checker, directory, clock) = (parts.Checker, parts.Directory, parts.Clock);
+        var results = new CheckResults(parts.CheckIds);
         var keys = new KeyHandler(directory, checker, clock);
         var changes = new TenantChanges(directory, checker);
         Func<Policy> inForce = () => checker.Policy.Policy;
-        var alerts = alerting.Rules(inForce);
+        var alerts = parts.Alerting.Rules(inForce);
         return new Calls
         {
             Check = new CheckHandler(checker, results),
-            Charge = new ChargeHandler(checker, ids, inForce, clock),
-            Limits = new LimitsHandler(checker),
+            Charge = new ChargeHandler(checker, parts.CheckIds, inForce, clock),
+            Limits = new LimitsHandler(checker, clock),
             Explain = new ExplainHandler(checker),
             Tenants = new TenantHandler(directory, changes, checker, inForce, clock, alerts.ForgetAsync),
             Keys = keys,
             Rotations = new RotationHandler(directory, keys, checker, clock),
+            Links = new LinkHandler(directory, parts.Viewers, clock),
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
@@ -110,16 +98,16 @@ public sealed class Calls
             Identities = new IdentitiesHandler(checker.Remotes),
             Policy = new PolicyHandler(checker.Remotes),
             Rows = new RowsHandler(checker.Remotes),
-            Usage = new UsageHandler(usage.Reader, directory, clock),
-            Overview = new OverviewHandler(usage.Overview, () => checker.Policy),
-            Live = new LiveHandler(usage.Live),
+            Usage = new UsageHandler(parts.Usage.Reader, directory, clock),
+            Overview = new OverviewHandler(parts.Usage.Overview, () => checker.Policy),
+            Live = new LiveHandler(parts.Usage.Live),
             Alerts = alerts,
-            SentAlerts = alerting.Sent(),
-            Authorize = new AuthorizeHandler(checker, results, proxy),
-            Proxy = new ProxyHandler(checker, results, upstream, logger),
-            Health = health,
-            Metrics = metrics,
-            Clock = development,
+            SentAlerts = parts.Alerting.Sent(),
+            Authorize = new AuthorizeHandler(checker, results, parts.Proxy, guesses),
+            Proxy = new ProxyHandler(checker, results, parts.Upstream, guesses, clock, parts.Logger),
+            Health = parts.Health,
+            Metrics = parts.Metrics,
+            Clock = parts.Development,
         };
     }
 
@@ -130,7 +118,7 @@ public sealed class Calls
     {
         yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
         yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
-        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync);
+        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync) { ServesViewers = true };
         yield return new("POST", "/v1/explain", Access.Gateway, Explain.HandleAsync);
         yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
@@ -157,6 +145,7 @@ public sealed class Calls
         yield return new("GET", tenant + "/keys/{key}", Access.Admin, Keys.GetAsync);
         yield return new("DELETE", tenant + "/keys/{key}", Access.Admin, Keys.DeleteAsync);
         yield return new("POST", tenant + "/keys/{key}/rotate", Access.Admin, Rotations.PostAsync);
+        yield return new("POST", tenant + "/links", Access.Admin, Links.PostAsync);
         yield return new("GET", tenant + "/changes", Access.Admin, Changes.GetAsync);
         yield return new("PUT", tenant + "/overrides/{limit}", Access.Admin, Overrides.PutAsync);
         yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
@@ -167,18 +156,20 @@ public sealed class Calls
     private IEnumerable<Call> Monitoring()
     {
         const string alerts = "/v1/tenants/{tenant}/alerts";
-        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync);
+        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync) { ServesViewers = true };
         yield return new("GET", "/v1/overview", Access.Admin, Overview.GetAsync);
         yield return new("GET", "/v1/live", Access.Admin, Live.GetAsync);
         yield return new("PUT", alerts, Access.Admin, Alerts.PutAsync);
         yield return new("GET", alerts, Access.Admin, Alerts.GetAsync);
         yield return new("DELETE", alerts, Access.Admin, Alerts.DeleteAsync);
         yield return new("POST", alerts + "/test", Access.Admin, SentAlerts.TestAsync);
-        yield return new("GET", alerts + "/sent", Access.Admin, SentAlerts.GetAsync);
+        yield return new("GET", alerts + "/sent", Access.Admin, SentAlerts.GetAsync) { ServesViewers = true };
     }
 
     private IEnumerable<Call> Process()
     {
+        yield return new("GET", "/", Access.Anyone, PageHandler.HandleAsync);
+        yield return new("GET", "/dashboard/{**path}", Access.Anyone, PageHandler.HandleAsync);
         yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
         yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
         yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);

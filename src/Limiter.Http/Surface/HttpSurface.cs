@@ -22,7 +22,15 @@ public sealed class HttpSurface
     /// <summary>By path, in the order in which the calls were given.</summary>
     public ImmutableArray<Resource> Resources { get; }
 
-    public static HttpSurface Of(Gate gate, ILogger logger, IEnumerable<Call> calls) => new(gate,
+    /// <summary>All calls of a host.</summary>
+    public static HttpSurface Of(SurfaceParts parts)
+    {
+        var guesses = new KeyGuesses(parts.Proxy, parts.Clock);
+        var gate = new Gate(parts.GatewayKey, parts.AdminKey, guesses, parts.Viewers);
+        return Of(gate, parts.Logger, Calls.Of(parts, guesses).All());
+    }
+
+    internal static HttpSurface Of(Gate gate, ILogger logger, IEnumerable<Call> calls) => new(gate,
     [
         .. calls.GroupBy(call => call.Pattern)
             .Select(path => new Resource(path.Key, [.. path], gate, logger)),

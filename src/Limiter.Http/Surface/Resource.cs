@@ -40,7 +40,7 @@ public sealed class Resource(string pattern, ImmutableArray<Call> calls, Gate ga
         foreach (var call in Calls)
         {
             if (!call.Takes(request.Method)) continue;
-            return gate.Refuse(request, call.Access) is { } refusal
+            return gate.Refuse(request, call.Access, call.ServesViewers) is { } refusal
                 ? Task.FromResult<IResult>(refusal)
                 : call.Handler(request, cancellation);
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Limiter.Server.Commands.Checking;
 using Limiter.Server.Commands.Completion;
+using Limiter.Server.Commands.Demo;
 using Limiter.Server.Commands.Keys;
 using Limiter.Server.Commands.Negotiating;
 using Limiter.Server.Commands.Policies;
@@ -31,7 +32,7 @@ internal static class CommandTree
         root.Options.Add(new VersionOption());
         Command[] commands =
         [
-            ServeCommand.New(), new CheckCommand().In(host), new ExplainCommand().In(host),
+            ServeCommand.New(), new DemoCommand().In(host), new CheckCommand().In(host), new ExplainCommand().In(host),
             new TenantCommands().In(host), new KeyCommands().In(host), new TermsCommands().In(host),
             new UsageCommand().In(host), new TopCommand().In(host), new PolicyCommands().In(host),
             new WhatIfCommand().In(host), new CompletionCommand().In(host),

@@ -67,7 +67,18 @@ internal sealed class ServerEdge : IAsyncDisposable
             id, store.Directory, store.Buckets, clock, leases,
             onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
             alerts: alerting.Watch);
-        await checker.LoadAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await checker.LoadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // All have timers, which would go on without anybody to stop them.
+            await checker.DisposeAsync().ConfigureAwait(false);
+            await alerting.DisposeAsync().ConfigureAwait(false);
+            await usage.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         var roller = new UsageRoller(
             store.Usage, store.Charges, store.Directory, () => checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };

@@ -72,22 +72,33 @@ public sealed class TablesDirectory : IDirectory
         TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation)
     {
         var saved = await _tenants.SaveAsync(tenant, change, cancellation).ConfigureAwait(false);
+        // Whoever began to remove it may be gone: then this ends it, so that the name is free.
+        if (saved is null
+            && await _tenants.FindAsync(tenant.Id, cancellation).ConfigureAwait(false) is { IsClosing: true } closing)
+            await EndRemovalAsync(closing, cancellation).ConfigureAwait(false);
         await TidyAsync(change, cancellation).ConfigureAwait(false);
         return saved;
     }
 
     /// <remarks>
-    /// The change is told first. Then the keys go, and no more are added meanwhile. If the process dies before the end,
-    /// the tenant is still there with the rest of its keys, takes no new ones, and is removed by removing it again. A
-    /// change of the tenant that comes while its keys go is removed with it, whatever version was asked for.
+    /// The row is marked first, in the version that was asked for, and the change told with it: from then on it changes
+    /// no more. Then the keys go, and no more are added meanwhile, and last the row. If the process dies before the
+    /// end, the tenant is still there with the rest of its keys, takes no new ones, and is removed by removing it
+    /// again, or by whoever saves it.
     /// </remarks>
     public async ValueTask<TenantRemoval> RemoveTenantAsync(
         TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation)
     {
-        if (await _tenants.FindAsync(tenant, cancellation).ConfigureAwait(false) is not { } owner)
-            return TenantRemoval.NoSuchTenant;
-        if (version is not null && version != owner.Record.Version) return TenantRemoval.Changed;
-        await _changes.AddAsync(change, cancellation).ConfigureAwait(false);
+        var (outcome, owner) = await _tenants.BeginRemovalAsync(tenant, version, change, cancellation)
+            .ConfigureAwait(false);
+        if (owner is null) return outcome;
+        await EndRemovalAsync(owner, cancellation).ConfigureAwait(false);
+        await TidyAsync(change, cancellation).ConfigureAwait(false);
+        return TenantRemoval.Removed;
+    }
+
+    private async Task EndRemovalAsync(TenantRow owner, CancellationToken cancellation)
+    {
         await _keys.CloseAsync(owner.Life, cancellation).ConfigureAwait(false);
         while (true)
         {
@@ -103,10 +114,8 @@ public sealed class TablesDirectory : IDirectory
                 .ConfigureAwait(false);
             await _keys.DeleteAsync(owner.Life, some, cancellation).ConfigureAwait(false);
         }
-        await _tenants.DeleteAsync(tenant, owner.Life, cancellation).ConfigureAwait(false);
+        await _tenants.DeleteAsync(owner.Record.Id, owner.Life, cancellation).ConfigureAwait(false);
         await _keys.ForgetAsync(owner.Life, cancellation).ConfigureAwait(false);
-        await TidyAsync(change, cancellation).ConfigureAwait(false);
-        return TenantRemoval.Removed;
     }
 
     public async ValueTask<KeyAddition> AddKeyAsync(

@@ -14,6 +14,11 @@ namespace Limiter.Tables.Tenants;
 /// <param name="Stamp">Of the save that wrote the row.</param>
 internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
 {
+    /// <summary>
+    /// Its removal has begun and is not to be stopped: the row changes no more, and goes after the keys.
+    /// </summary>
+    public bool IsClosing { get; init; }
+
     public const string Partition = "tenants";
     private const string Kind = "tenant";
 
@@ -41,6 +46,9 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
                 },
                 row.Text("Life"),
                 row.Text("Stamp"))
+            {
+                IsClosing = row.GetBoolean("Closing") ?? false,
+            }
             : throw new FormatException("the tenant's name cannot be read"));
 
     public TableEntity ToEntity() => new(Partition, KeyOf(Record.Id.Text))
@@ -56,5 +64,6 @@ internal sealed record TenantRow(TenantRecord Record, string Life, string Stamp)
         ["Reason"] = Record.Suspension?.Reason,
         ["Life"] = Life,
         ["Stamp"] = Stamp,
+        ["Closing"] = IsClosing ? true : null,
     };
 }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
 using Limiter.Tables.Rows;
 
 namespace Limiter.Tables.Tenants;
@@ -28,7 +29,10 @@ internal sealed class TenantTable(
         return rows.ConvertAll(row => TenantRow.Read(row).Record);
     }
 
-    /// <summary>Null when the directory does not hold the version that the record was made from.</summary>
+    /// <summary>
+    /// Null when the directory does not hold the version that the record was made from, or holds it only until its
+    /// removal has ended.
+    /// </summary>
     public async Task<TenantRecord?> SaveAsync(
         TenantRecord tenant, ChangeRecord? change, CancellationToken cancellation)
     {
@@ -42,7 +46,7 @@ internal sealed class TenantTable(
             var known = row is null ? null : TenantRow.Read(row);
             // An earlier attempt took effect, and its answer was lost.
             if (known?.Stamp == stamp) return known.Record;
-            if ((known?.Record.Version ?? 0) != tenant.Version)
+            if ((known?.Record.Version ?? 0) != tenant.Version || known is { IsClosing: true })
             {
                 if (opened is not null) await keys.ForgetAsync(opened, cancellation).ConfigureAwait(false);
                 return null;
@@ -58,6 +62,36 @@ internal sealed class TenantTable(
                 .TransactAsync([Put(next, counter), Put(saved.ToEntity(), row), .. told], cancellation)
                 .ConfigureAwait(false);
             if (outcome == WriteOutcome.Done) return saved.Record;
+        }
+    }
+
+    /// <summary>
+    /// Begins a removal, and tells of it, in one transaction: from then on nobody changes the row. One that has begun
+    /// is told already.
+    /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="version">Only while it has this version; null: whichever it has.</param>
+    /// <param name="change">What is told of it; null for nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The row as it stays; none when there is no tenant, or it has another version.</returns>
+    public async Task<(TenantRemoval Outcome, TenantRow? Row)> BeginRemovalAsync(
+        TenantId tenant, long? version, ChangeRecord? change, CancellationToken cancellation)
+    {
+        using var pass = await gates.EnterAsync(TenantRow.Partition, cancellation).ConfigureAwait(false);
+        var stamp = Stamp.New();
+        for (var attempts = new Attempts($"tenant {tenant}", clock); ;)
+        {
+            await attempts.NextAsync(cancellation).ConfigureAwait(false);
+            var row = await FindRowAsync(tenant, cancellation).ConfigureAwait(false);
+            if (row is null) return (TenantRemoval.NoSuchTenant, null);
+            var known = TenantRow.Read(row);
+            if (version is not null && version != known.Record.Version) return (TenantRemoval.Changed, null);
+            if (known.IsClosing) return (TenantRemoval.Removed, known);
+            var closing = known with { IsClosing = true, Stamp = stamp };
+            var told = await changes.StepsAsync(change, stamp, cancellation).ConfigureAwait(false);
+            var outcome = await table.TransactAsync([Put(closing.ToEntity(), row), .. told], cancellation)
+                .ConfigureAwait(false);
+            if (outcome == WriteOutcome.Done) return (TenantRemoval.Removed, closing);
         }
     }
 

@@ -106,7 +106,8 @@ public sealed class BadCheckTests
 
     [Theory]
     [InlineData("""{"checkId":"x","cost":1}""", "invalid_check_id", "checkId")]
-    [InlineData("""{"checkId":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","cost":1}""",
+    [InlineData(
+        """{"checkId":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","cost":1}""",
         "forged_check_id", "checkId")]
     [InlineData("""{"checkId":7,"cost":1}""", "invalid_field", "checkId")]
     [InlineData("""{"cost":1}""", "missing_field", "checkId")]

@@ -112,11 +112,7 @@ public sealed class ChargeTests
     }
 
     private static Task<ChargeOutcome> ChargeAsync(Edges edges, Decision decision, long trueCost, int edge = 0) =>
-        edges[edge].ChargeAsync(
-            new AdmittedCheck(
-                decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
-                decision.Rule!.Group, decision.Rule.Template),
-            trueCost, default).AsTask();
+        edges[edge].ChargeAsync(AdmittedCheck.Of(decision), trueCost, default).AsTask();
 
     private static async Task<Edges> OfAsync(string algorithm, string plan = "big", int count = 1)
     {

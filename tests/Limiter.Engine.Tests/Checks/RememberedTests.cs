@@ -75,6 +75,34 @@ public sealed class RememberedTests
     }
 
     [Fact]
+    public async Task A_restarted_process_still_says_what_a_shadow_limit_would_have_denied()
+    {
+        await using var edges = new Edges(Policies.Compile(
+            """
+            {
+              "policy": "shadowed",
+              "limits": {
+                "minute": { "algorithm": "fixedWindow", "window": "60s", "number": 10 },
+                "tried": { "algorithm": "fixedWindow", "window": "60s", "number": 1, "shadow": true }
+              },
+              "plans": { "small": {} },
+              "response": { "describe": "minute", "reset": "unix", "denied": { "error": "denied" } }
+            }
+            """));
+        await edges.SaveAsync("acme", "small");
+        await edges.CheckAsync(Acme);
+        var first = await edges.CheckAsync(Acme with { Id = "a" });
+        first.Limits[1].WouldDeny.ShouldBeTrue();
+        await edges[0].CloseAsync(default);
+        var restarted = edges.Add();
+        await edges[restarted].LoadAsync(default);
+        var again = await edges.CheckAsync(Acme with { Id = "a" }, restarted);
+        again.CheckId.ShouldBe(first.CheckId);
+        again.Limits[1].ShouldBe(first.Limits[1]);
+        again.IsShadowed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_check_is_remembered_for_ten_minutes()
     {
         await using var edges = await TenAsync();

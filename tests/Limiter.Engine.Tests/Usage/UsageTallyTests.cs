@@ -206,10 +206,7 @@ public sealed class UsageTallyTests
     }
 
     private static Task<ChargeOutcome> ChargeAsync(Edges edges, Decision check, long trueCost) => edges[0].ChargeAsync(
-        new AdmittedCheck(
-            check.CheckId, check.SpentAt, check.Cost, check.Tenant, check.Key, null, check.Rule!.Group,
-            check.Rule.Template),
-        trueCost, default).AsTask();
+        AdmittedCheck.Of(check), trueCost, default).AsTask();
 
     /// <summary>All rows of a tenant, after every edge has saved all.</summary>
     private static async Task<IReadOnlyList<UsageRow>> SavedAsync(Edges edges, string tenant)

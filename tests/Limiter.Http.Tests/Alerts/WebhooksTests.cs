@@ -101,7 +101,8 @@ public sealed class WebhooksTests
         receiver.Answer = static (context, _) => HookReceiver.GoneAsync(context);
         using var hooks = Hooks(Short);
         (await hooks.PostAsync(receiver.Hook, Secret, Test(), default)).ShouldBe("no answer within 0.3 s");
-        (await hooks.PostAsync(new Uri("http://127.0.0.1:1/"), Secret, Test(), default))
+        using var patient = Hooks();
+        (await patient.PostAsync(new Uri("http://127.0.0.1:1/"), Secret, Test(), default))
             .ShouldBe("it cannot be connected to");
     }
 
@@ -150,7 +151,7 @@ public sealed class WebhooksTests
         (await targets.RefuseAsync(hook, default)).ShouldBeNull();
         // The name means this machine by the time of the delivery.
         address = IPAddress.Loopback;
-        using var hooks = new Webhooks(targets, _clock, Short);
+        using var hooks = new Webhooks(targets, _clock);
         (await hooks.PostAsync(hook, Secret, Test(), default)).ShouldBe("its host is at no public address");
         (await targets.RefuseAsync(hook, default)).ShouldNotBeNull();
         receiver.Deliveries.ShouldBeEmpty();

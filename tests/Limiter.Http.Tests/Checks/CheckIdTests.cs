@@ -72,6 +72,7 @@ public sealed class CheckIdTests
         TenantId.TryParse(tenantName, out var tenant).ShouldBe(tenantName is not null);
         KeyId.TryParse(keyName, out var key).ShouldBe(keyName is not null);
         return new AdmittedCheck(
-            ulong.MaxValue, new Instant(1_767_225_600_123), 7, tenant, key, address, "write", "POST /contacts/{id}");
+            ulong.MaxValue, new Instant(1_767_225_600_123), 7, tenant, key, address, "write", "POST /contacts/{id}",
+            "tenant:@day,minute;key:@day,hour", address is null ? null : new Instant(1_767_225_630_000));
     }
 }

@@ -32,10 +32,12 @@ public sealed partial class OpenApiTests
                         {
                             Access.Anyone => [],
                             Access.Door => ["door", "gateway", "admin"],
-                            Access.Gateway => ["gateway", "admin"],
-                            _ => ["admin"],
+                            Access.Gateway => ["gateway", "admin", .. Viewers(call)],
+                            _ => ["admin", .. Viewers(call)],
                         }, name);
     }
+
+    private static string[] Viewers(Call call) => call.ServesViewers ? ["viewer"] : [];
 
     [Fact]
     public async Task Every_reference_in_the_document_leads_somewhere()

@@ -29,6 +29,23 @@ public sealed class ExemptTests
         if (status == HttpStatusCode.OK) upstream.Headers.ShouldContainKey("X-Forwarded-For");
     }
 
+    [Theory]
+    [InlineData("Bearer their-webhook-token", true)]
+    [InlineData("Basic dTpw", true)]
+    [InlineData("Bearer lk_live_cut", false)]
+    public async Task An_exempt_request_s_own_credential_reaches_the_upstream_unless_it_is_of_our_form(
+        string credential, bool isForwarded)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var server = await TestServer.StartAsync(
+            Exempting(), new ProxyOptions { Upstream = upstream.Address });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/proxy/webhooks/stripe");
+        request.Headers.TryAddWithoutValidation("Authorization", credential);
+        using var response = await server.Anyone.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        upstream.Headers.GetValueOrDefault("Authorization").ShouldBe(isForwarded ? credential : null);
+    }
+
     private static Policy Exempting()
     {
         PolicyFile.TryCompile(Encoding.UTF8.GetBytes("""

@@ -13,6 +13,24 @@ public sealed class TopTests
         """;
 
     [Fact]
+    public async Task A_real_servers_tenants_are_shown_with_what_is_left()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync();
+        var cli = Cli.For(server);
+        for (var i = 0; i < 61; i++) await cli.RunAsync("check", "GET", "/x", "--tenant", "acme");
+        // By the call: what the server's timers do is done when it answers.
+        (await server.Anyone.PutAsync("/dev/clock", TestServer.Json("{\"advanceSeconds\":75}")))
+            .EnsureSuccessStatusCode();
+        var result = (await cli.RunAsync("top")).ShouldBe(0);
+        result.Lines[0].ShouldContain("policy waqti");
+        var acme = result.Lines.Single(line => line.StartsWith("acme"));
+        acme.ShouldContain(" 61 ");
+        acme.ShouldContain("day 940/1000");
+        (await cli.RunAsync("top", "--json")).Json.GetProperty("tenants").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Without_a_terminal_it_looks_once()
     {
         await using var server = await CannedServer.StartAsync(Overview);

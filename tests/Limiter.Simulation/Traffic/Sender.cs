@@ -44,9 +44,7 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     {
         if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || call.Usage is not { } usage
             || !dice.Chance(plan.Charges)) return false;
-        var admitted = new AdmittedCheck(
-            decision.CheckId, decision.SpentAt, decision.Cost, decision.Tenant, decision.Key, decision.Address,
-            decision.Rule!.Group, decision.Rule.Template);
+        var admitted = AdmittedCheck.Of(decision);
         var trueCost = dice.Between(0, decision.Cost * 2);
         pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, 1));
         return true;

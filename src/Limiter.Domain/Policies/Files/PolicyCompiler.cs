@@ -46,9 +46,10 @@ internal static class PolicyCompiler
             Anonymous = anonymous,
             Limits = definitions,
             Layouts = layouts,
-            Endpoints = Matcher(exempt, endpoints, otherwise, cost.Default, caseSensitive, group =>
+            Endpoints = Matcher(exempt, endpoints, otherwise, cost.Default, caseSensitive, layouts, group =>
                 LayoutCompiler.Demands(layouts, limits, group)),
             Cost = cost.Stated,
+            CostFromUpstream = cost.FromUpstream,
             WhenUnreachable = unreachable.Choice,
             LocalSharePercent = unreachable.LocalSharePercent,
             Response = response.Join(definitions),
@@ -92,6 +93,7 @@ internal static class PolicyCompiler
         string otherwise,
         long defaultCost,
         bool caseSensitive,
+        ImmutableArray<BucketLayout> layouts,
         Func<string, ImmutableArray<Demand>> demandsOf)
     {
         var demands = new Dictionary<string, ImmutableArray<Demand>> { [otherwise] = demandsOf(otherwise) };
@@ -100,8 +102,14 @@ internal static class PolicyCompiler
         var passes = exempt.Select(draft => (draft.Pattern, new EndpointRule(
             draft.Group, draft.Pattern.Text, 0, null, []) { IsExempt = true }));
         var rules = endpoints.Select(draft => (draft.Pattern, new EndpointRule(
-            draft.Group, draft.Pattern.Text, draft.Cost ?? defaultCost, draft.RecordsMax, demands[draft.Group])));
-        var rest = new EndpointRule(otherwise, "*", defaultCost, null, demands[otherwise]);
+            draft.Group, draft.Pattern.Text, draft.Cost ?? defaultCost, draft.RecordsMax, demands[draft.Group])
+        {
+            Counting = Policies.Counting.Of(layouts, demands[draft.Group]),
+        }));
+        var rest = new EndpointRule(otherwise, "*", defaultCost, null, demands[otherwise])
+        {
+            Counting = Policies.Counting.Of(layouts, demands[otherwise]),
+        };
         return new EndpointMatcher([.. passes, .. rules], rest, caseSensitive);
     }
 }
