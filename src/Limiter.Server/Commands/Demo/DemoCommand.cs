@@ -27,7 +27,7 @@ internal sealed class DemoCommand
     private readonly Option<bool> _once = Define.Flag("--once", "end when the days are played");
 
     public Command In(CommandHost host) => host.Local(
-        "demo", "Serve five contracts to 200 made-up tenants, with their last seven days, for the page to show.",
+        "demo", "Serve 200 made-up tenants of five contracts, with seven days behind them, to look at.",
         RunAsync, _seed, _urls, _once);
 
     private async Task<int> RunAsync(CommandRun run, CancellationToken cancellation)
