@@ -20,11 +20,13 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
             .Where(header => !Excepted.Contains(header.Key))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
         var isMetrics = response.Content.Headers.ContentType?.ToString().Contains("version=0.0.4") == true;
-        if (isMetrics) headers = headers.Where(header => !header.StartsWith("Content-Length", StringComparison.Ordinal))
+        // How long a host waits for a bucket is its own, and so is the length of the number.
+        var isOwn = isMetrics || request.Path == "/v1/policy";
+        if (isOwn) headers = headers.Where(header => !header.StartsWith("Content-Length", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         return new Answer(
             (int)response.StatusCode, Masked(string.Join('\n', headers)),
-            isMetrics ? Seconds().Replace(body, "$1 ~") : Masked(body), body);
+            isMetrics ? Seconds().Replace(body, "$1 ~") : Masked(Waits().Replace(body, "$1~")), body);
     }
 
     /// <summary>A text member of the body, as it was.</summary>
@@ -39,6 +41,9 @@ internal sealed partial record Answer(int Status, string Headers, string Body, s
     // How long something took is never the same twice.
     [GeneratedRegex(@"^(limiter_\w+_duration_seconds_(?:bucket|sum)\S*) \S+$", RegexOptions.Multiline)]
     private static partial Regex Seconds();
+
+    [GeneratedRegex("(\"waitMs\":)[0-9]+")]
+    private static partial Regex Waits();
 
     // A key's tag is of its secret, a tenant's of its version.
     [GeneratedRegex("""

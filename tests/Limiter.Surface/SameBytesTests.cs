@@ -10,7 +10,8 @@ public sealed class SameBytesTests
     private static readonly string[] Paths =
     [
         "/", "/nothing", "/favicon.ico", "/v1", "/v1/", "/v1/nothing", "/V1/Check", "/v1/check", "/v1/check/",
-        "/v1/charge", "/v1/explain", "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1",
+        "/v1/charge", "/v1/explain", "/v1/leases", "/v1/identities", "/v1/policy", "/v1/rows",
+        "/v1/limits", "/v1/limits?tenant=acme", "/v1/tenants", "/v1/tenants?take=1",
         "/v1/tenants/acme",
         "/v1/tenants/nobody", "/v1/tenants/a%2Fb", "/v1/tenants/acme/keys", "/v1/tenants/acme/keys/k",
         "/v1/tenants/acme/keys?limit=1", "/v1/tenants/acme/keys/k/rotate", "/v1/tenants/acme/changes",
@@ -37,7 +38,14 @@ public sealed class SameBytesTests
         """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""", """{"checkId":"x","cost":1}""",
         """{"suspended":true}""", """{"suspended":true,"reason":"unpaid"}""", """{"suspended":false}""",
         """{"name":"old","sha256":"00"}""", """{"name":"t","key":"k","kind":"test"}""", """{"overlapSeconds":60}""",
-        """{"overlapSeconds":-1}""", """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
+        """{"overlapSeconds":-1}""", """{"names":["acme","nobody","acme/k"]}""", """{"names":["a b"]}""",
+        """{"credentials":["00"]}""", """{"edge":"00000000000000a1","reserves":{"t:acme:":""}}""",
+        """{"edge":"00000000000000a1","reserves":{"acme":""}}""", """{"edge":"a1","rows":{}}""",
+        """{"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00Z"}}}""",
+        """
+        {"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00:00Z","sheet":"AQAA"}}}
+        """,
+        """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
         """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"30s"}""",
         """{"method":"GET","path":"/","tenant":"acme","reserve":"1h"}""", """{"checkId":"x","cost":0}""",

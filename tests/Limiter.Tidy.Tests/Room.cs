@@ -22,14 +22,18 @@ internal sealed record Room(string Name, string[] Uses, string[] Assemblies)
     [
         new("Limiter.Domain", [], []),
         new("Limiter.Engine", ["Limiter.Domain"], ["Microsoft.Extensions.Logging.Abstractions"]),
-        new("Limiter.Http", ["Limiter.Domain", "Limiter.Engine"],
+        new("Limiter.Contract", ["Limiter.Domain"], [AspNetCore, Extensions, "Microsoft.Net.Http.Headers"]),
+        new("Limiter.Http", ["Limiter.Domain", "Limiter.Engine", "Limiter.Contract"],
             [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder, Telemetry]),
+        new("Limiter.Client", ["Limiter.Domain", "Limiter.Engine", "Limiter.Contract"],
+            [AspNetCore, Extensions, "System.Threading.RateLimiting"]),
         new("Limiter.Sqlite", ["Limiter.Domain", "Limiter.Engine"],
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Microsoft.Extensions.Logging.Abstractions"]),
-        new("Limiter.Server", ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Sqlite"],
+        new("Limiter.Server",
+            ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Contract", "Limiter.Sqlite"],
             [AspNetCore, Extensions, "Microsoft.Net.Http.Headers", Forwarder, "System.CommandLine"]),
         new("Limiter.Tables", ["Limiter.Domain", "Limiter.Engine"], [Azure, Extensions]),
-        new("Functions", ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Tables"],
+        new("Functions", ["Limiter.Domain", "Limiter.Engine", "Limiter.Http", "Limiter.Contract", "Limiter.Tables"],
             [Azure, Functions, Durable, AspNetCore, Extensions]),
     ];
 

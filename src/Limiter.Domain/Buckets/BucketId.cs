@@ -28,5 +28,30 @@ public readonly record struct BucketId(Partition Partition, TenantId Tenant, str
         _ => throw new InvalidOperationException($"Unknown partition {Partition}."),
     };
 
+    /// <summary>
+    /// Reads what <see cref="Encode"/> wrote; false for anything else. Whether the value is a key's name or an address
+    /// is for whoever knows addresses to say.
+    /// </summary>
+    public static bool TryDecode(string text, out BucketId id)
+    {
+        id = default;
+        if (text.Length > EncodedLengthMax || text.Length < 4 || text[1] != ':') return false;
+        if (PartitionOf(text[0]) is not { } partition) return false;
+        var end = text.IndexOf(':', 2);
+        if (end < 0) return false;
+        var tenant = default(TenantId);
+        if (end > 2 && !TenantId.TryParse(text[2..end], out tenant)) return false;
+        id = new BucketId(partition, tenant, text[(end + 1)..]);
+        return true;
+    }
+
     public override string ToString() => Encode();
+
+    private static Partition? PartitionOf(char letter) => letter switch
+    {
+        't' => Partition.Tenant,
+        'k' => Partition.Key,
+        'i' => Partition.Ip,
+        _ => null,
+    };
 }

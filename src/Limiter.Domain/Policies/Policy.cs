@@ -17,6 +17,9 @@ public sealed class Policy
     /// <summary>SHA-256 of the file's bytes.</summary>
     public required ImmutableArray<byte> Digest { get; init; }
 
+    /// <summary>The file's bytes, for whoever has to decide by the very same policy elsewhere.</summary>
+    public required ImmutableArray<byte> Source { get; init; }
+
     public required ImmutableArray<Plan> Plans { get; init; }
 
     /// <summary>

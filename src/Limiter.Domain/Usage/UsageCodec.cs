@@ -30,10 +30,15 @@ public static class UsageCodec
     /// At most <see cref="BytesMax"/> bytes. A sheet that needs more, with a hundred of the longest names, is written
     /// as its total alone.
     /// </returns>
-    public static byte[] Encode(UsageSheet sheet)
+    public static byte[] Encode(UsageSheet sheet) => Encode(sheet, BytesMax);
+
+    /// <summary>The same for a place that holds less.</summary>
+    /// <param name="sheet">The sheet.</param>
+    /// <param name="bytesMax">At least what a total takes, 100 bytes.</param>
+    public static byte[] Encode(UsageSheet sheet, int bytesMax)
     {
         var bytes = Write(sheet);
-        return bytes.Length <= BytesMax ? bytes : Write(TotalOf(sheet));
+        return bytes.Length <= bytesMax ? bytes : Write(TotalOf(sheet));
     }
 
     /// <exception cref="UsageFormatException">The bytes are damaged, or of a newer format.</exception>

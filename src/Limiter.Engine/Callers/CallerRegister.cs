@@ -12,7 +12,7 @@ namespace Limiter.Engine.Callers;
 /// new tenant or key works at its first request. While the directory cannot be reached, what is known goes on.
 /// Thread-safe.
 /// </summary>
-internal sealed class CallerRegister
+internal sealed partial class CallerRegister
 {
     /// <summary>Milliseconds after which a record in use is read again in the background.</summary>
     public const long RefreshMs = 30_000;
@@ -25,7 +25,7 @@ internal sealed class CallerRegister
 
     private const long IdleSeconds = 60;
 
-    private readonly IDirectory _directory;
+    private readonly IIdentities _directory;
     private readonly Edge _edge;
     private readonly RecentCache<TenantId, Caller> _tenants;
     private readonly KeyRegister _keys;
@@ -33,7 +33,7 @@ internal sealed class CallerRegister
     private readonly Changes _changes = new();
     private Caller? _anonymous;
 
-    public CallerRegister(IDirectory directory, Edge edge)
+    public CallerRegister(IIdentities directory, Edge edge)
     {
         (_directory, _edge) = (directory, edge);
         _tenants = new RecentCache<TenantId, Caller>(CapacityMax, IdleTicks(edge));

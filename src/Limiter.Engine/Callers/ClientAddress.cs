@@ -10,6 +10,7 @@ namespace Limiter.Engine.Callers;
 internal static class ClientAddress
 {
     private const int PrefixBytes = 8;
+    private const string Prefix = "/64";
 
     public static string Canonical(IPAddress address)
     {
@@ -18,6 +19,12 @@ internal static class ClientAddress
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         bytes[PrefixBytes..].Clear();
-        return $"{new IPAddress(bytes)}/64";
+        return $"{new IPAddress(bytes)}{Prefix}";
     }
+
+    /// <summary>Whether a text is one that <see cref="Canonical"/> makes.</summary>
+    public static bool IsCanonical(string text) =>
+        IPAddress.TryParse(text.EndsWith(Prefix, StringComparison.Ordinal) ? text[..^Prefix.Length] : text,
+            out var address)
+        && Canonical(address) == text;
 }

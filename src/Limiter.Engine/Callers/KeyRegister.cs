@@ -9,7 +9,7 @@ namespace Limiter.Engine.Callers;
 /// The keys that were used lately, by secret and by name. One that has ended is not answered from here: the directory
 /// is asked each time, as for an unknown one. Thread-safe.
 /// </summary>
-internal sealed class KeyRegister(IDirectory directory, DirectoryReads reads, Changes changes, Edge edge)
+internal sealed class KeyRegister(IIdentities directory, DirectoryReads reads, Changes changes, Edge edge)
 {
     private readonly RecentCache<CredentialHash, KnownKey> _bySecret =
         new(CallerRegister.CapacityMax, CallerRegister.IdleTicks(edge));

@@ -9,7 +9,7 @@ namespace Limiter.Engine.Callers;
 /// Notes the day on which a key was last used, behind the answers. A key's first use of a day puts it in a queue, and
 /// the directory writes only a later day than it has: at most one write a key and day, over all edges. Thread-safe.
 /// </summary>
-internal sealed class KeyUses(IDirectory directory, Edge edge)
+internal sealed class KeyUses(IIdentities directory, Edge edge)
 {
     /// <summary>Most keys that wait; the next use of a further one tries again.</summary>
     public const int WaitingMax = 100_000;

@@ -7,6 +7,7 @@ using Limiter.Engine.Explaining;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Metrics;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 using Limiter.Engine.Usage;
 
 namespace Limiter.Engine.Checks;
@@ -46,7 +47,7 @@ public sealed partial class Checker : IAsyncDisposable
     /// <param name="usage">Counts what is decided; null for not. It outlives this.</param>
     /// <param name="alerts">Looks for thresholds that are crossed; null for not. It outlives this.</param>
     public Checker(
-        PolicyInForce policy, EdgeId edge, IDirectory directory, IBuckets buckets, TimeProvider clock,
+        PolicyInForce policy, EdgeId edge, IIdentities directory, IBuckets buckets, TimeProvider clock,
         LeaseOptions? options = null, TimeProvider? waitClock = null, Action<Exception>? onFailure = null,
         IRememberedChecks? journal = null, UsageTally? usage = null, AlertWatch? alerts = null)
     {
@@ -62,11 +63,15 @@ public sealed partial class Checker : IAsyncDisposable
         _pending = new PendingCorrections(_edge, ChargeAsync);
         _explainer = new Explainer(_edge, _holders, _callers);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
+        Remotes = new RemoteEdges(_edge, _callers, () => Policy, usage?.Rows);
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
 
     /// <summary>The policy in force. A check is decided by the one that it finds when it comes.</summary>
     public PolicyInForce Policy => Volatile.Read(ref _policy);
+
+    /// <summary>Serves edges in other processes, by what this one knows.</summary>
+    public RemoteEdges Remotes { get; }
 
     internal Handoff Handoff
     {

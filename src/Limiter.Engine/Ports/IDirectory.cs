@@ -7,14 +7,8 @@ namespace Limiter.Engine.Ports;
 /// The durable register of tenants and their keys. Reads see every completed write of this process; a write is durable
 /// when it returns.
 /// </summary>
-public interface IDirectory
+public interface IDirectory : IIdentities
 {
-    ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation);
-
-    ValueTask<KeyRecord?> FindKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation);
-
-    ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation);
-
     /// <summary>
     /// Tenants in the ordinal order of their names, those after <paramref name="after"/>; at most
     /// <paramref name="take"/> (1 to 1,000).
@@ -86,11 +80,6 @@ public interface IDirectory
     /// <param name="cancellation">Ends the wait.</param>
     ValueTask<bool> RemoveKeyAsync(
         TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation);
-
-    /// <summary>
-    /// Notes that a key was used on a day, unless a later or the same day is noted. Nothing when there is no such key.
-    /// </summary>
-    ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation);
 
     /// <summary>
     /// The generation of a policy file: that of the last one in force when the digest is the same, otherwise one more.

@@ -9,7 +9,7 @@ namespace Limiter.Engine.Ports;
 /// completed write; a write is durable when it returns. Every member throws <see cref="StoreUnavailableException"/>
 /// when the store cannot be reached or cannot save; a repetition is safe.
 /// </summary>
-public interface IUsageStore
+public interface IUsageStore : IUsageRows
 {
     /// <summary>Most rows or totals of one save.</summary>
     const int SaveMax = 1_000;
@@ -22,10 +22,6 @@ public interface IUsageStore
     /// later is noted, since the hour may have been summed up without it.
     /// </summary>
     const long LateMs = 3 * 60 * 1000;
-
-    /// <summary>Writes each row, in place of what its writer wrote of that minute before.</summary>
-    /// <param name="rows">1 to <see cref="SaveMax"/>, no two of one tenant, minute and writer.</param>
-    ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation);
 
     /// <summary>A tenant's rows of some time, in the order of their minutes.</summary>
     /// <param name="until">The first moment that does not count.</param>

@@ -38,7 +38,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly EdgeId _edge;
-    private readonly IUsageStore _store;
+    private readonly IUsageRows _store;
     private readonly TimeProvider _clock;
     private readonly Action<Exception> _onFailure;
     private readonly ConcurrentDictionary<TenantId, TenantTally> _tallies = new();
@@ -61,7 +61,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     /// <param name="options">When they are saved; null for the defaults.</param>
     /// <param name="onFailure">Told of a save that failed; must not throw.</param>
     public UsageTally(
-        EdgeId edge, IUsageStore store, TimeProvider clock, UsageOptions? options = null,
+        EdgeId edge, IUsageRows store, TimeProvider clock, UsageOptions? options = null,
         Action<Exception>? onFailure = null)
     {
         (_edge, _store, _clock) = (edge, store, clock);
@@ -131,6 +131,9 @@ public sealed partial class UsageTally : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _looking.DisposeAsync();
+
+    /// <summary>Where the counts go.</summary>
+    internal IUsageRows Rows => _store;
 
     internal bool MayGrow => Volatile.Read(ref _lines) < LinesMax;
 

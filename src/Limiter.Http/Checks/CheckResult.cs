@@ -1,12 +1,10 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
 using Limiter.Http.Contract;
 using Limiter.Http.Json;
-using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Checks;
@@ -22,12 +20,6 @@ internal sealed class CheckResult : IResult
     /// <summary>A buffer that grew beyond this many bytes is not kept.</summary>
     private const int KeptBytesMax = 8 * 1024;
 
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     private readonly CheckResults _pool;
     private readonly ArrayBufferWriter<byte> _body = new(1024);
     private readonly ArrayBufferWriter<byte> _id = new(256);
@@ -36,7 +28,7 @@ internal sealed class CheckResult : IResult
     public CheckResult(CheckResults pool)
     {
         _pool = pool;
-        _json = new Utf8JsonWriter(_body, Options);
+        _json = new Utf8JsonWriter(_body, RefusalAnswer.Options);
         Completed = Task.FromResult<IResult>(this);
     }
 
@@ -51,14 +43,9 @@ internal sealed class CheckResult : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         LimitHeaders.From(Decision).ApplyTo(httpContext.Response.Headers);
-        var executing = Decision.Outcome switch
-        {
-            Outcome.Allowed => WriteAllowed(httpContext.Response),
-            Outcome.Denied => WriteDenied(httpContext),
-            _ when IsOfLimits(Decision.Refusal) && DecisionAccept.IsWanted(httpContext.Request) =>
-                WriteDecision(httpContext.Response, RefusalProblem.From(Decision).Status),
-            _ => RefusalProblem.From(Decision).ExecuteAsync(httpContext),
-        };
+        var executing = Decision.Outcome == Outcome.Allowed
+            ? WriteAllowed(httpContext.Response)
+            : RefusalAnswer.WriteAsync(httpContext, Decision, _json, _body);
         _pool.Return(this);
         return executing;
     }
@@ -76,40 +63,6 @@ internal sealed class CheckResult : IResult
         // What cost nothing has no cost to correct.
         if (Decision.Rule is not { IsExempt: true }) _pool.CheckIds.Write(AdmittedCheck.Of(Decision), _id);
         DecisionJson.WriteAllowed(_json, Decision, _id.WrittenSpan);
-        _json.Flush();
-        return Write(response, StatusCodes.Status200OK, JsonBody.ContentType);
-    }
-
-    private Task WriteDenied(HttpContext context)
-    {
-        const int status = StatusCodes.Status429TooManyRequests;
-        if (DecisionAccept.IsWanted(context.Request)) return WriteDecision(context.Response, status);
-        if (Decision.Policy!.Response.Denied is not { } body)
-        {
-            QuotaExceeded.Write(_json, Decision);
-            _json.Flush();
-            return Write(context.Response, status, Problem.ContentType);
-        }
-        DeniedBody.Write(Decision, body, _body);
-        return Write(context.Response, status, JsonBody.ContentType);
-    }
-
-    private Task WriteDecision(HttpResponse response, int status)
-    {
-        DecisionJson.WriteDenied(_json, Decision);
-        _json.Flush();
-        return Write(response, status, DecisionJson.MediaType);
-    }
-
-    /// <summary>Whether the limits had their say, so that there is a decision to tell.</summary>
-    private static bool IsOfLimits(Refusal refusal) => refusal is Refusal.TooManyRecords or Refusal.CostAboveLimit;
-
-    private Task Write(HttpResponse response, int status, string contentType)
-    {
-        response.StatusCode = status;
-        response.ContentType = contentType;
-        response.ContentLength = _body.WrittenCount;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method)) response.BodyWriter.Write(_body.WrittenSpan);
-        return Task.CompletedTask;
+        return RefusalAnswer.Write(response, StatusCodes.Status200OK, JsonBody.ContentType, _json, _body);
     }
 }

@@ -29,8 +29,7 @@ internal readonly record struct ProxyCaller(string? Credential, IPAddress? Addre
         if (options.CredentialHeader is not null && values is [{ Length: > 0 } only]) credential = only;
         else if (options.CredentialHeader is null && BearerToken.TryRead(request, out var token))
             credential = token.ToString();
-        return credential is not null ? null : new Problem(401, ProblemCode.UnknownCredential,
-            $"The header {header} holds no credential of the expected form.") { Field = "credential" };
+        return credential is not null ? null : RequestProblem.UnreadableCredential(header);
     }
 
     /// <summary>The client's address, as the options say where to find it; null when it is not told.</summary>

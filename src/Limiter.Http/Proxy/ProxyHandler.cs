@@ -24,22 +24,11 @@ public sealed class ProxyHandler(
     private static readonly Problem NoUpstream = new(503, ProblemCode.NoUpstream,
         "No upstream is configured: start the server with --upstream URL.");
 
-    private static readonly Problem InvalidPath = new(400, ProblemCode.InvalidPath,
-        "The path has no normal form: a backslash, a control character, or an escape that is broken or escaped itself.")
-    {
-        Field = "path",
-    };
-
-    private static readonly Problem PathTooLong = CheckFields.PathTooLong() with
-    {
-        Detail = $"The path with its query is longer than {CheckFields.PathLengthMax} characters.",
-    };
-
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (upstream.Options.Upstream is null) return NoUpstream;
         if (!ProxyTarget.TryRead(request, out var read, out var error) || read is not { } target)
-            return error == PathError.TooLong ? PathTooLong : InvalidPath;
+            return RequestProblem.OfPath(error);
         if (target.Path.Length > CheckFields.PathLengthMax) return CheckFields.PathTooLong();
         // What is exempt needs no credential of ours, and may bring one of another kind.
         var unreadable = ProxyCaller.TryRead(request, upstream.Options, out var caller);

@@ -4,6 +4,7 @@ using Limiter.Http.Auth;
 using Limiter.Http.Checks;
 using Limiter.Http.Clock;
 using Limiter.Http.Dashboard;
+using Limiter.Http.Edges;
 using Limiter.Http.Explain;
 using Limiter.Http.Gateways;
 using Limiter.Http.Health;
@@ -39,6 +40,14 @@ public sealed class Calls
     public required OverrideHandler Overrides { get; init; }
 
     public required AdjustmentHandler Adjustments { get; init; }
+
+    public required LeasesHandler Leases { get; init; }
+
+    public required IdentitiesHandler Identities { get; init; }
+
+    public required PolicyHandler Policy { get; init; }
+
+    public required RowsHandler Rows { get; init; }
 
     public required UsageHandler Usage { get; init; }
 
@@ -85,6 +94,10 @@ public sealed class Calls
             Changes = new ChangesHandler(directory, clock),
             Overrides = new OverrideHandler(changes, inForce, clock),
             Adjustments = new AdjustmentHandler(changes, inForce, clock),
+            Leases = new LeasesHandler(checker.Remotes),
+            Identities = new IdentitiesHandler(checker.Remotes),
+            Policy = new PolicyHandler(checker.Remotes),
+            Rows = new RowsHandler(checker.Remotes),
             Usage = new UsageHandler(parts.Usage.Reader, directory, clock),
             Overview = new OverviewHandler(parts.Usage.Overview, () => checker.Policy),
             Live = new LiveHandler(parts.Usage.Live),
@@ -99,7 +112,7 @@ public sealed class Calls
     }
 
     public IEnumerable<Call> All() =>
-        [.. Traffic(), .. Administration(), .. Monitoring(), .. Process(), .. Development()];
+        [.. Traffic(), .. Edges(), .. Administration(), .. Monitoring(), .. Process(), .. Development()];
 
     private IEnumerable<Call> Traffic()
     {
@@ -110,6 +123,14 @@ public sealed class Calls
         yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
         // The API's own clients call it: their credential is the policy's business, not the operator's.
         yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
+    }
+
+    private IEnumerable<Call> Edges()
+    {
+        yield return new("POST", "/v1/leases", Access.Gateway, Leases.HandleAsync);
+        yield return new("POST", "/v1/identities", Access.Gateway, Identities.HandleAsync);
+        yield return new("GET", "/v1/policy", Access.Gateway, Policy.HandleAsync);
+        yield return new("POST", "/v1/rows", Access.Gateway, Rows.HandleAsync);
     }
 
     private IEnumerable<Call> Administration()

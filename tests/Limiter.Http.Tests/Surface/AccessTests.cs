@@ -129,7 +129,7 @@ public sealed class AccessTests
         await using var server = await TestServer.StartAsync();
         var calls = server.Calls.Select(call => $"{call.Method} {call.Pattern} {call.Access}").ToArray();
         calls.ShouldBeUnique();
-        calls.Length.ShouldBe(37);
+        calls.Length.ShouldBe(41);
     }
 
     private static HttpRequestMessage Request(Call call)

@@ -41,6 +41,7 @@ internal static class PolicyCompiler
         {
             Name = name,
             Digest = [.. SHA256.HashData(utf8)],
+            Source = [.. utf8],
             Plans = [.. plans],
             Anonymous = anonymous,
             Limits = definitions,

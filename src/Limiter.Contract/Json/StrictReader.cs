@@ -9,7 +9,7 @@ namespace Limiter.Http.Json;
 /// Reads one JSON object field by field and accepts nothing else: no comments, no unknown or repeated fields, no nulls,
 /// no data behind it. The first thing wrong is kept in <see cref="Problem"/>, and from then on every read is false.
 /// </summary>
-internal ref struct StrictReader
+internal ref partial struct StrictReader
 {
     /// <summary>
     /// Deepest nesting that any body of this surface has, and one more so that the message names the field.

@@ -55,6 +55,8 @@ public static class ProblemCode
     public const string NoSuchAlertRule = "no_such_alert_rule";
     public const string Busy = "busy";
 
+    public const string TooManyCalls = "too_many_calls";
+
     public const string NoUpstream = "no_upstream";
     public const string UpstreamUnreachable = "upstream_unreachable";
     public const string UpstreamTimeout = "upstream_timeout";

@@ -1,0 +1,47 @@
+using System.Threading.RateLimiting;
+using Limiter.Client.Edge;
+using Limiter.Client.Web;
+using Limiter.Domain.Decisions;
+using Limiter.Http.Checks;
+using Microsoft.AspNetCore.Http;
+
+namespace Limiter.Client.RateLimiting;
+
+/// <summary>The limiter as ASP.NET Core's middleware asks one: for a lease of one request.</summary>
+internal sealed class LimiterPartitions(ClientEdge edge, Corrector corrector) : PartitionedRateLimiter<HttpContext>
+{
+    private const long RetrySeconds = 1;
+
+    /// <summary>The limiter counts by buckets of its own and has no one number for a request.</summary>
+    public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
+
+#pragma warning disable CA1725 // The platform's word for a token is not ours.
+    /// <summary>Never decides, since that may take time: whoever asks goes on to ask asynchronously.</summary>
+    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int count) =>
+        LimiterRateLimitLease.Undecided;
+
+    /// <summary>Decides. What it costs is the policy's to say, whatever the count.</summary>
+    protected override async ValueTask<RateLimitLease> AcquireAsyncCore(
+        HttpContext resource, int count, CancellationToken cancellationToken)
+    {
+        if (resource.Features.Get<LimiterAnswer>() is { } known)
+        {
+            known.ApplyHeaders(resource.Response);
+            return LimiterRateLimitLease.Again;
+        }
+        if (edge.Checker is not { } checker)
+            return new LimiterRateLimitLease(RefusalProblem.Unreachable(RetrySeconds));
+        var unreadable = LimiterRequest.TryRead(resource, edge.Options, out var check);
+        if (unreadable is not null && (check.Path is null || !LimiterRequest.IsExempt(check, checker.Policy.Policy)))
+            return new LimiterRateLimitLease(unreadable);
+        var answer = LimiterAnswer.Rent();
+        await checker.CheckAsync(check, answer.Decision, cancellationToken).ConfigureAwait(false);
+        if (answer.Decision.Outcome == Outcome.Allowed)
+        {
+            answer.ApplyHeaders(resource.Response);
+            resource.Features.Set(answer);
+        }
+        return new LimiterRateLimitLease(answer, corrector);
+    }
+#pragma warning restore CA1725
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace Limiter.Client.Remote;
+
+/// <summary>
+/// Puts questions that come at the same time into one call: the first goes at once, those that come while calls are
+/// under way go together with the next. Bounded in calls, questions and bytes. Thread-safe.
+/// </summary>
+/// <param name="itemsMax">Most questions of one call.</param>
+/// <param name="call">Makes a call; it answers or fails every question.</param>
+internal sealed class Batching<TAnswer>(int itemsMax, Func<IReadOnlyList<Question<TAnswer>>, Task> call)
+{
+    /// <summary>Most calls under way.</summary>
+    public const int CallsMax = 4;
+
+    /// <summary>Most questions that wait; a further one fails.</summary>
+    public const int WaitingMax = 20_000;
+
+    /// <summary>Most bytes of one call's questions; the limiter reads 64 KiB.</summary>
+    public const int BytesMax = 60 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Question<TAnswer>> _waiting = [];
+    private int _calls;
+
+    /// <exception cref="RemoteException">Too many wait, or the call failed.</exception>
+    public Task<TAnswer> AskAsync(Question<TAnswer> question)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count >= WaitingMax)
+                return Task.FromException<TAnswer>(new RemoteException("Too many questions wait for the limiter."));
+            _waiting.AddLast(question);
+            if (_calls >= CallsMax) return question.Task;
+            _calls++;
+        }
+        _ = CallAsync();
+        return question.Task;
+    }
+
+    private async Task CallAsync()
+    {
+        while (Take() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await call(batch).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever went wrong, those who asked need to hear of it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                foreach (var question in batch) question.TrySetException(failure);
+            }
+            foreach (var question in batch)
+                question.TrySetException(new RemoteException($"The limiter left out {question.Name}."));
+        }
+    }
+
+    // Each name once a call: what is asked twice goes with the next.
+    private List<Question<TAnswer>> Take()
+    {
+        var batch = new List<Question<TAnswer>>();
+        var names = new HashSet<(string, bool)>();
+        var bytes = 0;
+        lock (_gate)
+        {
+            for (var node = _waiting.First; node is not null && batch.Count < itemsMax;)
+            {
+                var (one, next) = (node.Value, node.Next);
+                if (bytes > 0 && bytes + one.Bytes > BytesMax) break;
+                if (names.Add((one.Name, one.IsSecond)))
+                {
+                    _waiting.Remove(node);
+                    batch.Add(one);
+                    bytes += one.Bytes;
+                }
+                node = next;
+            }
+            if (batch.Count == 0) _calls--;
+        }
+        return batch;
+    }
+}
+
+/// <summary>One question of a call, and the promise of its answer.</summary>
+/// <param name="name">What it is asked about: a bucket, a digest, a tenant.</param>
+/// <param name="body">What is asked; null when the name says it.</param>
+internal sealed class Question<TAnswer>(string name, byte[]? body = null)
+    : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public string Name => name;
+
+    public byte[]? Body => body;
+
+    /// <summary>Whether it belongs to the second of a call's two lists: corrections, or digests.</summary>
+    public bool IsSecond { get; init; }
+
+    /// <summary>What it takes in a call's JSON.</summary>
+    public int Bytes => name.Length * 2 + (body?.Length ?? 0) * 4 / 3 + 16;
+
+    public void Write(Utf8JsonWriter json) => json.WriteBase64String(name, body);
+}

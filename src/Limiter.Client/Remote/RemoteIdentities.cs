@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Limiter.Domain;
+using Limiter.Domain.Tenants;
+using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
+
+namespace Limiter.Client.Remote;
+
+/// <summary>
+/// Who callers are, by the limiter's <c>POST /v1/identities</c>. A secret's digest leaves this process, it never does.
+/// The limiter notes by itself that a key is in use when it is asked for it.
+/// </summary>
+internal sealed class RemoteIdentities : IIdentities
+{
+    private const int IdentitiesMax = 100;
+
+    /// <summary>Milliseconds for which a tenant that was told with its key need not be asked for again.</summary>
+    private const long ToldMs = 1_000;
+
+    private const int ToldMax = 10_000;
+
+    private readonly RemoteCalls _calls;
+    private readonly TimeProvider _clock;
+    private readonly Batching<RemoteIdentity?> _batching;
+    private readonly ConcurrentDictionary<TenantId, (TenantRecord Tenant, long At)> _told = new();
+
+    public RemoteIdentities(RemoteCalls calls, TimeProvider clock)
+    {
+        (_calls, _clock) = (calls, clock);
+        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, CallAsync);
+    }
+
+    public async ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        if (_told.TryRemove(tenant, out var told) && _clock.GetElapsedTime(told.At).TotalMilliseconds < ToldMs)
+            return told.Tenant;
+        return (await AskAsync(tenant.Text, cancellation).ConfigureAwait(false))?.Tenant;
+    }
+
+    public async ValueTask<KeyRecord?> FindKeyAsync(TenantId tenant, KeyId key, CancellationToken cancellation) =>
+        await AskAsync($"{tenant.Text}/{key.Text}", cancellation).ConfigureAwait(false) is { } identity
+            ? KeyOf(identity, default)
+            : null;
+
+    public async ValueTask<KeyRecord?> FindCredentialAsync(CredentialHash hash, CancellationToken cancellation)
+    {
+        var name = Convert.ToHexStringLower(hash.ToArray());
+        if (await AskAsync(name, cancellation, isDigest: true).ConfigureAwait(false)
+            is not { } identity) return null;
+        if (_told.Count >= ToldMax) _told.Clear();
+        _told[identity.Tenant.Id] = (identity.Tenant, _clock.GetTimestamp());
+        return KeyOf(identity, hash);
+    }
+
+    private async Task<RemoteIdentity?> AskAsync(
+        string name, CancellationToken cancellation, bool isDigest = false)
+    {
+        try
+        {
+            return await _batching.AskAsync(new Question<RemoteIdentity?>(name) { IsSecond = isDigest })
+                .WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is RemoteException or FormatException)
+        {
+            throw new StoreUnavailableException(failure.Message, failure);
+        }
+    }
+
+    private async Task CallAsync(IReadOnlyList<Question<RemoteIdentity?>> batch)
+    {
+        using var answer = await _calls.PostAsync("v1/identities", json =>
+        {
+            Write(json, "credentials", batch.Where(one => one.IsSecond));
+            Write(json, "names", batch.Where(one => !one.IsSecond));
+        }, CancellationToken.None).ConfigureAwait(false);
+        foreach (var question in batch)
+            if (answer.RootElement.TryGetProperty(question.IsSecond ? "credentials"u8 : "names"u8, out var identities)
+                && identities.ValueKind == JsonValueKind.Object
+                && identities.TryGetProperty(question.Name, out var one)) Answer(question, one);
+    }
+
+    private static void Answer(Question<RemoteIdentity?> question, JsonElement answer)
+    {
+        try
+        {
+            question.TrySetResult(answer.ValueKind == JsonValueKind.Null ? null : IdentityCodec.Read(answer));
+        }
+        catch (FormatException garbage)
+        {
+            question.TrySetException(garbage);
+        }
+    }
+
+    private static KeyRecord KeyOf(RemoteIdentity identity, CredentialHash hash) =>
+        new(identity.Tenant.Id, identity.Key, "", hash, default)
+        {
+            ExpiresAt = identity.EndsAt == Instant.Never ? null : identity.EndsAt,
+        };
+
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<Question<RemoteIdentity?>> questions)
+    {
+        var asked = questions.Select(one => one.Name).ToArray();
+        if (asked.Length == 0) return;
+        json.WriteStartArray(name);
+        foreach (var one in asked) json.WriteStringValue(one);
+        json.WriteEndArray();
+    }
+}

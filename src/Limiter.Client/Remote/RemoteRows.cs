@@ -1,0 +1,81 @@
+using System.Globalization;
+using Limiter.Domain.Tenants;
+using Limiter.Domain.Usage;
+using Limiter.Engine.Ports;
+
+namespace Limiter.Client.Remote;
+
+/// <summary>Where this process's counts go: the limiter's <c>POST /v1/rows</c>.</summary>
+/// <param name="calls">The way there.</param>
+/// <param name="onFailure">Told of a row that the limiter will never take.</param>
+internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure) : IUsageRows
+{
+    /// <summary>Most rows of one call.</summary>
+    public const int RowsMax = 256;
+
+    /// <summary>Most bytes of one call's sheets, before base64.</summary>
+    public const int SheetBytesMax = 36 * 1024;
+
+    public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
+    {
+        var batch = new List<(UsageRow Row, byte[] Sheet)>();
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            // A sheet that no call could carry is told as its total.
+            var sheet = UsageCodec.Encode(row.Sheet, SheetBytesMax);
+            if (batch.Count == RowsMax || (batch.Count > 0 && bytes + sheet.Length + 100 > SheetBytesMax))
+            {
+                await SendAsync(batch, cancellation).ConfigureAwait(false);
+                batch.Clear();
+                bytes = 0;
+            }
+            batch.Add((row, sheet));
+            bytes += sheet.Length + 100;
+        }
+        if (batch.Count > 0) await SendAsync(batch, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation)
+    {
+        try
+        {
+            using var saved = await CallAsync(batch, cancellation).ConfigureAwait(false);
+        }
+        catch (RemoteException refused) when (refused.IsRefusal && batch.Count > 1)
+        {
+            // One that is refused shall not hold up the others.
+            var half = batch.Count / 2;
+            await SendAsync(batch[..half], cancellation).ConfigureAwait(false);
+            await SendAsync(batch[half..], cancellation).ConfigureAwait(false);
+        }
+        catch (RemoteException refused) when (refused.IsRefusal)
+        {
+            var row = batch[0].Row;
+            onFailure(new InvalidOperationException(
+                $"The counts of '{row.Tenant}' in {row.Minute} are dropped: {refused.Message}", refused));
+        }
+        catch (RemoteException failure)
+        {
+            throw new StoreUnavailableException(failure.Message, failure);
+        }
+    }
+
+    private Task<System.Text.Json.JsonDocument> CallAsync(
+        List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation) =>
+        calls.PostAsync("v1/rows", json =>
+        {
+            json.WriteString("edge"u8, batch[0].Row.Writer.Edge.ToString());
+            json.WriteStartObject("rows"u8);
+            foreach (var (row, sheet) in batch)
+            {
+                json.WriteStartObject(row.Writer.Encode());
+                if (row.Tenant != default(TenantId)) json.WriteString("tenant"u8, row.Tenant.Text);
+                json.WriteString("minute"u8, row.Minute.ToDateTimeOffset()
+                    .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                json.WriteBase64String("sheet"u8, sheet);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }, cancellation);
+}

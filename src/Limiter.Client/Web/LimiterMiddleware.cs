@@ -1,0 +1,94 @@
+using Limiter.Client.Edge;
+using Limiter.Domain.Decisions;
+using Limiter.Http.Checks;
+using Microsoft.AspNetCore.Http;
+
+namespace Limiter.Client.Web;
+
+/// <summary>
+/// Decides about each request before the rest of the pipeline sees it. One that passes goes on with the limits' headers
+/// on its answer; another gets the contract's refusal. A request that comes by again, as error handlers make it, is not
+/// decided twice.
+/// </summary>
+internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge, Corrector corrector)
+{
+    private const long RetrySeconds = 1;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<LimiterAnswer>() is { } known)
+        {
+            known.ApplyHeaders(context.Response);
+            return next(context);
+        }
+        if (edge.Checker is not { } checker)
+            return RefusalProblem.Unreachable(RetrySeconds).ExecuteAsync(context);
+        var unreadable = LimiterRequest.TryRead(context, edge.Options, out var check);
+        if (unreadable is not null && (check.Path is null || !LimiterRequest.IsExempt(check, checker.Policy.Policy)))
+            return unreadable.ExecuteAsync(context);
+        var answer = LimiterAnswer.Rent();
+        var deciding = checker.CheckAsync(check, answer.Decision, context.RequestAborted);
+        return deciding.IsCompletedSuccessfully
+            ? GoOn(context, answer, check.Path)
+            : AwaitAsync(deciding, context, answer, check.Path);
+    }
+
+    private async Task AwaitAsync(ValueTask deciding, HttpContext context, LimiterAnswer answer, string path)
+    {
+        try
+        {
+            await deciding.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+            return;
+        }
+        await GoOn(context, answer, path).ConfigureAwait(false);
+    }
+
+    private Task GoOn(HttpContext context, LimiterAnswer answer, string path)
+    {
+        if (answer.Decision.Outcome != Outcome.Allowed)
+        {
+            var refusing = answer.RefuseAsync(context, path);
+            answer.Return();
+            return refusing;
+        }
+        answer.ApplyHeaders(context.Response);
+        context.Features.Set(answer);
+        var going = next(context);
+        if (!going.IsCompletedSuccessfully) return FinishAsync(going, context, answer);
+        Finish(context, answer);
+        return Task.CompletedTask;
+    }
+
+    // Where the pipeline failed the answer stays: whoever handles the failure comes by again, and needs its headers.
+    private async Task FinishAsync(Task going, HttpContext context, LimiterAnswer answer)
+    {
+        try
+        {
+            await going.ConfigureAwait(false);
+        }
+        catch when (Correct(answer))
+        {
+            throw;
+        }
+        Finish(context, answer);
+    }
+
+    // What was said of a cost holds however the request ends. Always true, to be told before anything is unwound.
+    private bool Correct(LimiterAnswer answer)
+    {
+        if (answer.TrueCost is { } cost && answer.IsCharged) corrector.Correct(answer.ToAdmitted(), cost);
+        answer.TrueCost = null;
+        return true;
+    }
+
+    private void Finish(HttpContext context, LimiterAnswer answer)
+    {
+        Correct(answer);
+        context.Features.Set<LimiterAnswer>(null);
+        answer.Return();
+    }
+}

@@ -1,0 +1,15 @@
+using Limiter.Domain.Usage;
+
+namespace Limiter.Engine.Ports;
+
+/// <summary>Where an edge's counts go.</summary>
+public interface IUsageRows
+{
+    /// <summary>
+    /// Writes each row, in place of what its writer wrote of that minute before. Durable when it returns; a repetition
+    /// is safe.
+    /// </summary>
+    /// <param name="rows">1 to <see cref="IUsageStore.SaveMax"/>, no two of one tenant, minute and writer.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached, or cannot save.</exception>
+    ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation);
+}

@@ -1,0 +1,69 @@
+using Limiter.Client.Remote;
+
+namespace Limiter.Client.Tests.Remote;
+
+public sealed class BatchingTests
+{
+    private readonly List<string[]> _calls = [];
+    private readonly TaskCompletionSource _go = new();
+
+    [Fact]
+    public async Task Questions_that_come_while_calls_are_under_way_go_together()
+    {
+        var batching = new Batching<int>(100, CallAsync);
+        var asked = Enumerable.Range(0, 50).Select(i => batching.AskAsync(new Question<int>($"q{i}"))).ToArray();
+        _calls.Count.ShouldBe(Batching<int>.CallsMax);
+        _go.SetResult();
+        (await Task.WhenAll(asked)).ShouldAllBe(answer => answer == 1);
+        _calls.Count.ShouldBe(Batching<int>.CallsMax + 1);
+        _calls[^1].Length.ShouldBe(50 - Batching<int>.CallsMax);
+    }
+
+    [Fact]
+    public async Task What_is_asked_twice_is_asked_in_two_calls()
+    {
+        var batching = new Batching<int>(100, CallAsync);
+        var asked = Enumerable.Range(0, 10).Select(_ => batching.AskAsync(new Question<int>("same"))).ToArray();
+        _go.SetResult();
+        await Task.WhenAll(asked);
+        _calls.ShouldAllBe(call => call.Length == 1);
+        _calls.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_call_is_bounded_in_questions_and_bytes()
+    {
+        var batching = new Batching<int>(8, CallAsync);
+        var small = Enumerable.Range(0, 40).Select(i => batching.AskAsync(new Question<int>($"s{i}")));
+        var great = Enumerable.Range(0, 40)
+            .Select(i => batching.AskAsync(new Question<int>($"g{i}", new byte[20_000])));
+        Task<int>[] asked = [.. small, .. great];
+        _go.SetResult();
+        await Task.WhenAll(asked);
+        _calls.ShouldAllBe(call => call.Length <= 8);
+        // 20,000 bytes are 26,668 in base64: three of them are more than a call takes.
+        _calls.ShouldAllBe(call => call.Count(name => name[0] == 'g') <= 2);
+    }
+
+    [Fact]
+    public async Task A_failed_or_silent_call_fails_its_questions_and_no_other()
+    {
+        var batching = new Batching<int>(1, questions => questions[0].Name switch
+        {
+            "fails" => throw new RemoteException("It fails."),
+            "silent" => Task.CompletedTask,
+            _ => CallAsync(questions),
+        });
+        _go.SetResult();
+        await Should.ThrowAsync<RemoteException>(batching.AskAsync(new Question<int>("fails")));
+        await Should.ThrowAsync<RemoteException>(batching.AskAsync(new Question<int>("silent")));
+        (await batching.AskAsync(new Question<int>("other"))).ShouldBe(1);
+    }
+
+    private async Task CallAsync(IReadOnlyList<Question<int>> questions)
+    {
+        lock (_calls) _calls.Add([.. questions.Select(question => question.Name)]);
+        await _go.Task;
+        foreach (var question in questions) question.TrySetResult(1);
+    }
+}
