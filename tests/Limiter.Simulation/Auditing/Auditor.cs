@@ -55,16 +55,18 @@ public sealed class Auditor(Allowance allowance)
     /// <param name="admission">What was let through.</param>
     /// <param name="spendings">What it spent.</param>
     /// <param name="limits">Their limits, in the same order; not to be changed afterwards.</param>
-    internal void Admit(in Admission admission, ReadOnlySpan<Spending> spendings, LimitAccount[] limits)
+    /// <returns>False for a repetition, which counts no more.</returns>
+    internal bool Admit(in Admission admission, ReadOnlySpan<Spending> spendings, LimitAccount[] limits)
     {
-        if (IsRepetition(admission)) return;
+        if (IsRepetition(admission)) return false;
         admission.Tenant?.Admit(admission.Edge, admission.Cost);
         _ideal.Admit(admission.DecidedAt, admission.Cost, limits);
         if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
-        if (admission.Cost == 0) return;
+        if (admission.Cost == 0) return true;
         foreach (ref readonly var spending in spendings)
             if (admission.Mode == DecisionMode.Degraded) spending.Limit.Edge(admission.Edge).Degraded += admission.Cost;
             else Spend(admission, spending);
+        return true;
     }
 
     /// <summary>A request was denied for want of tokens.</summary>

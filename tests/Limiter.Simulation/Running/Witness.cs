@@ -136,8 +136,9 @@ internal sealed class Witness(
             call.Usage, edge.Number, decision.Cost, decision.Mode, pump.TrueTime, requestId,
             decision.CheckId)
         { DecidedAt = decidedAt };
-        auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
-        if (!Admitted(edge, call, decision)) return;
+        var isNew = auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
+        // A repetition is told long after the spending: the leases that it was dated by may be others.
+        if (!Admitted(edge, call, decision) || !isNew) return;
         foreach (ref readonly var spending in _spendings.AsSpan(0, count))
             _dates[(decision.CheckId, spending.Limit)] = spending.At;
     }
