@@ -85,7 +85,8 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
     {
         try
         {
-            await foreach (var (number, line) in lines.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            var taken = lines.Reader.ReadAllAsync(CancellationToken.None);
+            await foreach (var (number, line) in taken.ConfigureAwait(false))
             {
                 // What was not begun stays open, and is where to go on.
                 if (_stops) continue;
