@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Limiter.Domain;
 using Limiter.Domain.Escrow;
@@ -26,6 +25,7 @@ internal sealed class ServerEdge : IAsyncDisposable
 
     private readonly UsageTally _usage;
     private readonly UsageRolling _rolling;
+    private readonly RecentWarming _warming;
     private readonly Sweeping _sweeping;
     private readonly AlertRunning _alerts;
     private readonly ILogger _logger;
@@ -36,6 +36,7 @@ internal sealed class ServerEdge : IAsyncDisposable
     {
         (Checker, _usage, Views, Alerting, _rolling) = (checker, usage, views, alerting, rolling);
         (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
+        _warming = new RecentWarming(views.Recent, failure => Log.StoreFailed(logger, failure));
     }
 
     public Checker Checker { get; }
@@ -55,7 +56,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             .ConfigureAwait(false);
         var leases = new LeaseOptions();
         if (options.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
-        var id = NewId();
+        var id = EdgeId.New(RandomNumberGenerator.GetBytes(EdgeId.Bytes));
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
@@ -84,7 +85,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
         var retention = new UsageRetention(store.Usage, options.Kept, clock) { OnProgress = Tell };
         var views = UsageViews.Of(
-            store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
+            store.Usage, usage, checker, clock, onFailure: failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
             checker, usage, views, alerting, new UsageRolling(roller, retention, views.Recent, clock, told),
             new Sweeping(store.Sweeper, logger), new AlertRunning(alerting, clock, logger), logger);
@@ -113,13 +114,11 @@ internal sealed class ServerEdge : IAsyncDisposable
     {
         using (var patience = new CancellationTokenSource(SettlePatience))
             await Checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        await _warming.DisposeAsync().ConfigureAwait(false);
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
         await _alerts.DisposeAsync().ConfigureAwait(false);
         await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
-
-    /// <summary>Random, so that a process that starts again is another edge.</summary>
-    private static EdgeId NewId() => new(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
 }
