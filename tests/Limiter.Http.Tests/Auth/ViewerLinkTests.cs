@@ -147,6 +147,43 @@ public sealed class ViewerLinkTests
         await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
+    [Fact]
+    public async Task A_link_ends_with_its_tenant_and_opens_nothing_of_whoever_takes_the_name_next()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        using var before = await viewer.GetAsync("/v1/limits?tenant=acme");
+        before.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.Admin.DeleteAsync("/v1/tenants/acme")).EnsureSuccessStatusCode();
+        await RefusedAsync(server, viewer);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await server.RegisterAsync();
+        await RefusedAsync(server, viewer);
+        using var next = server.Client(await MakeAsync(server));
+        using var own = await next.GetAsync("/v1/limits?tenant=acme");
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_link_outlives_every_other_change_of_its_tenant()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        await server.RegisterAsync(plan: "enterprise");
+        using var after = await viewer.GetAsync("/v1/limits?tenant=acme");
+        (await TestServer.ReadAsync(after)).GetProperty("plan").GetString().ShouldBe("enterprise");
+    }
+
+    private static async Task RefusedAsync(TestServer server, HttpClient viewer)
+    {
+        foreach (var call in server.Calls.Where(call => call.ServesViewers))
+        {
+            using var refused = await viewer.SendAsync(Request(call, "acme"));
+            await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
+        }
+    }
+
     private static HttpRequestMessage Request(Call call, string tenant)
     {
         var path = call.Pattern.Replace("{tenant}", tenant, StringComparison.Ordinal)
