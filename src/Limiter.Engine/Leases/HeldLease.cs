@@ -5,7 +5,9 @@ namespace Limiter.Engine.Leases;
 /// <summary>The lease under whose expiry a holder's balances stand. <c>default</c> is none.</summary>
 /// <param name="Opened">The bucket's name for it: the number of the request that opened it.</param>
 /// <param name="Sent">When the request was sent that was granted last: the lifetime counts from there.</param>
-/// <param name="DurationMs">The lifetime.</param>
+/// <param name="DurationMs">
+/// The lifetime; 0 is over. Shorter where a later reply shows that the hosts' clocks disagree.
+/// </param>
 /// <param name="Shown">
 /// What the bucket's clock showed then; later where a later reply shows that the hosts' clocks disagree.
 /// </param>
@@ -22,12 +24,18 @@ internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long Durat
     /// </summary>
     public Instant Latest(Edge edge, in EdgeTime now) => Shown + edge.Elapsed(now, Sent);
 
-    /// <summary>Takes in what a later reply shows: the bucket may have moved to a host whose clock is ahead.</summary>
-    public HeldLease After(Edge edge, in BucketClock later) => this with
+    /// <summary>
+    /// Takes in what a later reply shows: the bucket may have moved to a host whose clock is ahead. The lease ends at
+    /// the same time of the bucket all the same, and so that much sooner here: its tokens are of a window that may be
+    /// over then, and the next one's are granted to others.
+    /// </summary>
+    public HeldLease After(Edge edge, in BucketClock later)
     {
-        Shown = Instant.Max(
-            Shown, later.Shown + -((later.Sent.Timestamp - Sent.Timestamp) / edge.TicksPerMillisecond)),
-    };
+        if (DurationMs == 0) return this;
+        var shown = later.Shown + -((later.Sent.Timestamp - Sent.Timestamp) / edge.TicksPerMillisecond);
+        if (shown <= Shown) return this;
+        return this with { Shown = shown, DurationMs = Math.Max(0, DurationMs - (shown - Shown)) };
+    }
 }
 
 /// <summary>Ties the edge's clocks to the bucket's: the bucket showed a time somewhere between two readings.</summary>

@@ -7,7 +7,8 @@ using Limiter.Engine.Leases;
 namespace Limiter.Engine.Tests.Leases;
 
 /// <summary>
-/// A wall clock that steps back and forth between two replies: which time of the bucket a spending has.
+/// Clocks of edges that step, and of hosts that disagree: which time of the bucket a spending has, and until when a
+/// lease lasts.
 /// </summary>
 public sealed class SteppingClockTests
 {
@@ -47,6 +48,58 @@ public sealed class SteppingClockTests
 
         book.Lease.IsValid(_edge, At(2_000, StepMs)).ShouldBeFalse();
         book.LatestNow(At(2_000, StepMs)).ShouldBe(Start + 2_000 + StepMs);
+    }
+
+    [Fact]
+    public void A_lease_ends_by_the_clock_of_a_host_that_is_ahead()
+    {
+        var book = Granted(out var state);
+        Look(book, state, Start + 3_000, At(1_000, 0));
+
+        book.Lease.IsValid(_edge, At(7_999, 0)).ShouldBeTrue();
+        book.LatestNow(At(7_999, 0)).ShouldBe(Start + 9_999);
+        book.Lease.IsValid(_edge, At(8_000, 0)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_host_that_shows_the_window_to_be_over_ends_the_lease_at_once()
+    {
+        var book = Granted(out var state);
+        Look(book, state, Start + 10_000, At(9_000, 0));
+
+        book.Covers(1, 1, At(9_002, 0)).ShouldBeFalse();
+        book.End();
+        book.Report().Reports.ShouldHaveSingleItem().Limits[0].Returned.ShouldBe(10);
+    }
+
+    [Fact]
+    public void A_host_that_is_behind_prolongs_no_lease()
+    {
+        var book = Granted(out var state);
+        Look(book, state, Start, At(5_000, 0));
+
+        book.Lease.IsValid(_edge, At(9_999, 0)).ShouldBeTrue();
+        book.Lease.IsValid(_edge, At(10_000, 0)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Nothing_is_spent_at_a_time_of_the_bucket_after_its_lease(int seed)
+    {
+        var random = new Random(seed);
+        for (var world = 0; world < 500; world++)
+        {
+            var book = Granted(out var state);
+            for (var time = 0L; time < 12_000; time += random.Next(1, 2_000))
+            {
+                // Hosts disagree by two seconds, and the wall clock steps.
+                var now = At(time, random.Next(-3_000, 1_000));
+                if (random.Next(3) == 0) Look(book, state, Start + Math.Max(0, time + random.Next(-2_000, 2_000)), now);
+                if (book.Covers(1, 1, now)) book.LatestNow(now).ShouldBeLessThan(Start + 10_000);
+            }
+        }
     }
 
     private LeaseBook Granted(out BucketState state)

@@ -14,7 +14,7 @@ namespace Limiter.Simulation.Running;
 /// <summary>Tells the auditor, and whoever replays, what happened in a world.</summary>
 internal sealed class Witness(
     Pump pump, Auditor auditor, Accounts accounts, Cluster cluster, Losses losses, Timeline timeline,
-    long driftPpm, long clockErrorMs)
+    long driftPpm)
     : IEdgeWitness, ICheckWitness
 {
     // One denial in so many is decided again without its wants, to see that it changed nothing.
@@ -161,7 +161,8 @@ internal sealed class Witness(
         if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
             at = anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm);
         var elapsed = decision.Mode == DecisionMode.Leased ? (pump.Now - anchor.DecidedAt) / Pump.Millisecond : 1;
-        var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds) + clockErrorMs);
+        // No lease is spent from after its end, however much the hosts' clocks disagree.
+        var (least, most) = (anchor.Shown + (elapsed - 1), Instant.Max(anchor.Shown, anchor.LeaseEnds));
         // The edge dates an admission as late as the bucket's clock can be. It is not later than that clock is.
         return at < least || at > most
             ? (at, least, most)

@@ -65,8 +65,7 @@ internal sealed class World
         _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele, plan.KnownWithinMs);
         _clientele.Changed = _accounts.Refresh;
         _losses = new Losses(_auditor, _accounts);
-        _witness = new Witness(
-            _pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm, ClockErrorOf(plan));
+        _witness = new Witness(_pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm);
         _counting = new Counting(
             _pump, new Dice(~seed), policy, _cluster, _clientele, _accounts, _auditor, broken);
         _fleet = new Fleet(
@@ -129,6 +128,4 @@ internal sealed class World
         plan.KnownWithinMs,
         plan.Store.SkewMs,
         ToldWithinMs: RoundTripMs);
-
-    private static long ClockErrorOf(WorldPlan plan) => (2 * plan.Store.SkewMs) + RoundTripMs;
 }
