@@ -44,7 +44,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
             guesser?.Wrong();
             return IsLink(token) ? ViewerDoor.NoLink : NoKey;
         }
-        guesser?.Right(token);
+        guesser?.Right(token, holder);
         if (holder == KeyHolder.Admin) return null;
         if (holder == KeyHolder.Gateway) return access == Access.Admin ? WrongKey : null;
         if (!servesViewers || !ViewerScope.Covers(read.Tenant, request)) return WrongViewer;
@@ -52,7 +52,9 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
         return null;
     }
 
-    /// <summary>Null when the viewer may be answered: its tenant is still the one that it was.</summary>
+    /// <summary>
+    /// Null when the viewer may be answered: it does not ask too often, and its tenant is the one that it was.
+    /// </summary>
     public ValueTask<Problem?> RefuseAsync(Viewer viewer, CancellationToken cancellation) =>
         viewers.RefuseAsync(viewer, cancellation);
 

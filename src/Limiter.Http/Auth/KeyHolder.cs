@@ -1,10 +1,13 @@
 namespace Limiter.Http.Auth;
 
-/// <summary>Whose the key is that a request shows.</summary>
+/// <summary>Whose the key is that was shown.</summary>
 internal enum KeyHolder
 {
     /// <summary>It is no key.</summary>
     Nobody,
+
+    /// <summary>A client's credential.</summary>
+    Client,
 
     /// <summary>A viewer's link.</summary>
     Viewer,
