@@ -26,7 +26,7 @@ public sealed class HttpSurface
     public static HttpSurface Of(SurfaceParts parts)
     {
         var guesses = new KeyGuesses(parts.Proxy, parts.Clock);
-        var viewers = new ViewerDoor(parts.Viewers, parts.Checker.RegisteredAtAsync);
+        var viewers = new ViewerDoor(parts.Viewers, parts.Checker.RegisteredAtAsync, parts.Clock);
         var gate = new Gate(parts.GatewayKey, parts.AdminKey, guesses, viewers);
         return Of(gate, parts.Logger, Calls.Of(parts, guesses).All());
     }

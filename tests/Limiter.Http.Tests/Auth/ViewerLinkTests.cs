@@ -175,6 +175,34 @@ public sealed class ViewerLinkTests
         (await TestServer.ReadAsync(after)).GetProperty("plan").GetString().ShouldBe("enterprise");
     }
 
+    [Fact]
+    public async Task A_link_asks_sixty_times_at_once_and_ten_times_a_second_and_stops_no_other()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        (await CountServedAsync(viewer)).ShouldBe(60);
+        using var refused = await viewer.GetAsync("/v1/usage/acme");
+        await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too_many_calls");
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        using var other = server.Client(await MakeAsync(server, """{"name":"another"}"""));
+        using var served = await other.GetAsync("/v1/limits?tenant=acme");
+        served.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await CountServedAsync(viewer)).ShouldBe(10);
+        server.Clock.Advance(TimeSpan.FromSeconds(6));
+        (await CountServedAsync(viewer)).ShouldBe(60);
+    }
+
+    private static async Task<int> CountServedAsync(HttpClient viewer)
+    {
+        for (var served = 0; ; served++)
+        {
+            using var answer = await viewer.GetAsync("/v1/limits?tenant=acme");
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) return served;
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
     private static async Task RefusedAsync(TestServer server, HttpClient viewer)
     {
         foreach (var call in server.Calls.Where(call => call.ServesViewers))

@@ -60,7 +60,8 @@ public sealed class InjectionTests
     {
         var guesses = new KeyGuesses(new ProxyOptions(), TimeProvider.System);
         var links = new ViewerLinks(new byte[32], TimeProvider.System);
-        var viewers = new ViewerDoor(links, (_, _) => new ValueTask<Instant?>((Instant?)null));
+        var viewers = new ViewerDoor(
+            links, (_, _) => new ValueTask<Instant?>((Instant?)null), TimeProvider.System);
         var gate = new Gate(new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses, viewers);
         Handler fails = (_, _) => throw new InvalidOperationException("It failed.");
         return HttpSurface.Of(gate, logger, [new Call("GET", pattern, Access.Admin, fails)])[pattern];
