@@ -86,9 +86,9 @@ internal sealed class RightKeys(TimeProvider clock)
     private static bool IsYounger(long place, uint seconds, uint now) =>
         place != 0 && (SecondIn(place) >= now || now - SecondIn(place) < seconds);
 
-    private static int HashIn(long place) => (int)(place >> 32);
+    private static int HashIn(long place) => unchecked((int)(place >> 32));
 
-    private static uint SecondIn(long place) => (uint)place;
+    private static uint SecondIn(long place) => unchecked((uint)place);
 
     private static int HashOf(ReadOnlySpan<char> key) => string.GetHashCode(key);
 

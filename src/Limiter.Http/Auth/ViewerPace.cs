@@ -27,7 +27,7 @@ internal sealed class ViewerPace(TimeProvider clock)
     /// <summary>Null: the call may go on, and counts. Otherwise whole seconds until one may, at least 1.</summary>
     public long? WaitFor(in Viewer viewer)
     {
-        ref var place = ref _paidAt[(uint)viewer.GetHashCode() % PlacesMax];
+        ref var place = ref _paidAt[unchecked((uint)viewer.GetHashCode()) % PlacesMax];
         var now = clock.GetElapsedTime(_madeAt).Ticks;
         while (true)
         {
