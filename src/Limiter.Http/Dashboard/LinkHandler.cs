@@ -9,7 +9,7 @@ namespace Limiter.Http.Dashboard;
 
 /// <summary>
 /// <c>POST /v1/tenants/{tenant}/links</c>: a link by which somebody reads this tenant's figures without a key. Nothing
-/// of it is kept: it ends at its time, and not before.
+/// of it is kept: it ends at its time, and with its tenant.
 /// </summary>
 public sealed class LinkHandler(IDirectory directory, ViewerLinks viewers, TimeProvider clock)
 {
@@ -25,10 +25,10 @@ public sealed class LinkHandler(IDirectory directory, ViewerLinks viewers, TimeP
         body.Release();
         if (problem is not null) return problem;
         if (!RouteNames.TryTenant(request, out var tenant)
-            || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
+            || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is not { } record)
             return RouteNames.UnknownTenant();
         var until = Instant.From(clock.GetUtcNow()) + (form.Days * DayMs);
-        var token = viewers.Write(new Viewer(tenant, until, form.Name));
+        var token = viewers.Write(new Viewer(tenant, record.CreatedAt, until, form.Name));
         return JsonBody.Object(StatusCodes.Status201Created, (token, until), static (json, made) =>
         {
             json.WriteString("link", Page + made.token);
