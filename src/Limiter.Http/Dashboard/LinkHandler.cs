@@ -1,4 +1,3 @@
-using Limiter.Domain;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 using Limiter.Http.Auth;

@@ -24,7 +24,7 @@ public sealed class AccessChangeTests
         var told = await TestServer.ReadAsync(await server.Admin.GetAsync(Acme + "/changes"));
         var changes = told.GetProperty("changes").EnumerateArray().ToArray();
         changes.Select(change => change.GetProperty("what").GetString())
-            .ShouldBe(["linkMade", "alertsRemoved", "alertsSet", "alertsSet", "created"]);
+            .ShouldBe(["linkMade", "alertsRemoved", "alertsSet", "alertsSet", "keyMinted", "created"]);
         changes.ShouldAllBe(change => change.GetProperty("actor").GetString() == "eve@example.com");
         const string rule =
             """{"thresholds":[90],"limits":["day"],"summary":true,"webhook":"https://93.184.216.34"}""";
