@@ -75,8 +75,8 @@ public interface IAlertStore
     ValueTask<bool> SettleAsync(ClaimedAlert claimed, Alert after, CancellationToken cancellation);
 
     /// <summary>
-    /// Moves what of a tenant is due to a later time, so that it does not stand before what is due to others. No attempt
-    /// is counted. Returns how many were moved, at most <paramref name="take"/>; fewer when no more are due.
+    /// Moves what of a tenant is due to a later time, so that it does not stand before what is due to others. No
+    /// attempt is counted. Returns how many were moved, at most <paramref name="take"/>; fewer when no more are due.
     /// </summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="now">The time: what is claimed or due later stays.</param>

@@ -82,8 +82,8 @@ public interface IDirectory : IIdentities
         TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation);
 
     /// <summary>
-    /// Tells of a change that is kept elsewhere, like an alert rule, or nowhere, like a link: before it is made, so that
-    /// none goes untold. A crash between leaves a word of a change that was not made.
+    /// Tells of a change that is kept elsewhere, like an alert rule, or nowhere, like a link: before it is made, so
+    /// that none goes untold. A crash between leaves a word of a change that was not made.
     /// </summary>
     ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation);
 
