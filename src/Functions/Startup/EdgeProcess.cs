@@ -82,9 +82,7 @@ public sealed class EdgeProcess(
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
         var id = EdgeId.New(RandomNumberGenerator.GetBytes(EdgeId.Bytes));
         _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
-        _alerting = await Alerting.OpenAsync(
-            alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
-            cancellation).ConfigureAwait(false);
+        _alerting = await OpenAlertingAsync(_tally, cancellation).ConfigureAwait(false);
         _checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, directory, buckets, clock, leases,
@@ -99,6 +97,23 @@ public sealed class EdgeProcess(
         _upstream = Upstream.Open(services, settings.Proxy);
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
         _surface = HttpSurface.Of(NewParts(_checker, _views, _alerting, _upstream, _checkIds, viewers, _measuring));
+    }
+
+    private async Task<Alerting> OpenAlertingAsync(UsageTally tally, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Alerting.OpenAsync(
+                alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
+                cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Its timer would go on, and a repeated start makes another.
+            await tally.DisposeAsync().ConfigureAwait(false);
+            _tally = null;
+            throw;
+        }
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>

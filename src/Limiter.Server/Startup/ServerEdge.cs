@@ -60,23 +60,25 @@ internal sealed class ServerEdge : IAsyncDisposable
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
-        var alerting = await Alerting.OpenAsync(
-            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
-            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
-        var checker = new Checker(
-            new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
-            id, store.Directory, store.Buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
-            alerts: alerting.Watch);
+        Alerting? alerting = null;
+        Checker? checker = null;
         try
         {
+            alerting = await Alerting.OpenAsync(
+                store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+                failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
+            checker = new Checker(
+                new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
+                id, store.Directory, store.Buckets, clock, leases,
+                onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
+                alerts: alerting.Watch);
             await checker.LoadAsync(cancellation).ConfigureAwait(false);
         }
         catch
         {
             // All have timers, which would go on without anybody to stop them.
-            await checker.DisposeAsync().ConfigureAwait(false);
-            await alerting.DisposeAsync().ConfigureAwait(false);
+            if (checker is not null) await checker.DisposeAsync().ConfigureAwait(false);
+            if (alerting is not null) await alerting.DisposeAsync().ConfigureAwait(false);
             await usage.DisposeAsync().ConfigureAwait(false);
             throw;
         }
