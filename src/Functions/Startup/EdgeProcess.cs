@@ -32,10 +32,17 @@ public sealed class EdgeProcess(
     /// <summary>How far two machines' clocks may run apart, in millionths: the bucket decides on another one.</summary>
     private const long DriftPpm = 250;
 
+    /// <summary>
+    /// Each look is paid for as an entity's action, unless this process holds a lease: a page that is left open is not
+    /// to outweigh the checks.
+    /// </summary>
+    private static readonly OverviewOptions Overview = new() { BusiestMax = 0, LookKept = TimeSpan.FromMinutes(1) };
+
     private Checker? _checker;
     private UsageTally? _tally;
     private UsageRoller? _roller;
     private UsageViews? _views;
+    private RecentWarming? _warming;
     private Alerting? _alerting;
     private Upstream? _upstream;
     private CheckIds? _checkIds;
@@ -73,11 +80,9 @@ public sealed class EdgeProcess(
         var viewers = new ViewerLinks(signingKey, clock);
         var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = DurableBuckets.WaitMax };
         if (settings.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
-        var id = NewId();
+        var id = EdgeId.New(RandomNumberGenerator.GetBytes(EdgeId.Bytes));
         _tally = new UsageTally(id, usage, clock, onFailure: failure => Log.UsageFailed(logger, failure));
-        _alerting = await Alerting.OpenAsync(
-            alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
-            cancellation).ConfigureAwait(false);
+        _alerting = await OpenAlertingAsync(_tally, cancellation).ConfigureAwait(false);
         _checker = new Checker(
             new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
             id, directory, buckets, clock, leases,
@@ -86,10 +91,29 @@ public sealed class EdgeProcess(
             usage, buckets, directory, () => _checker.Policy.Policy, clock,
             failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
         Retention = new UsageRetention(usage, settings.Kept, clock) { OnProgress = Tell };
-        _views = UsageViews.Of(usage, _tally, _checker, clock, failure => Log.StoreFailed(logger, failure));
+        _views = UsageViews.Of(
+            usage, _tally, _checker, clock, Overview, failure => Log.StoreFailed(logger, failure));
+        _warming = new RecentWarming(_views.Recent, failure => Log.StoreFailed(logger, failure));
         _upstream = Upstream.Open(services, settings.Proxy);
         _measuring = new Measuring(_checker, _tally, _alerting.Watch.Counts, settings.Metrics);
         _surface = HttpSurface.Of(NewParts(_checker, _views, _alerting, _upstream, _checkIds, viewers, _measuring));
+    }
+
+    private async Task<Alerting> OpenAlertingAsync(UsageTally tally, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Alerting.OpenAsync(
+                alerts, directory, usage, clock, settings.Alerts, failure => Log.AlertsFailed(logger, failure),
+                cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Its timer would go on, and a repeated start makes another.
+            await tally.DisposeAsync().ConfigureAwait(false);
+            _tally = null;
+            throw;
+        }
     }
 
     /// <summary>Answers a call of the surface that asks buckets.</summary>
@@ -123,6 +147,7 @@ public sealed class EdgeProcess(
     public async ValueTask DisposeAsync()
     {
         _measuring?.Dispose();
+        if (_warming is not null) await _warming.DisposeAsync().ConfigureAwait(false);
         if (_checker is not null) await _checker.DisposeAsync().ConfigureAwait(false);
         // Requests were answered while the leases were being settled.
         if (_tally is not null) await _tally.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
@@ -154,7 +179,4 @@ public sealed class EdgeProcess(
         Clock = clock,
         Logger = logger,
     };
-
-    /// <summary>Random, so that a process that starts again is another edge.</summary>
-    private static EdgeId NewId() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 }

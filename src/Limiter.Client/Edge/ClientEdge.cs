@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Limiter.Client.Remote;
@@ -160,6 +159,5 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
             : throw new OptionsValidationException(nameof(LimiterClientOptions), typeof(LimiterClientOptions),
                 errors.Select(error => $"FallbackPolicy: {error}"));
 
-    /// <summary>Random, so that a process that starts again is another edge.</summary>
-    private static EdgeId NewId() => new(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
+    private static EdgeId NewId() => EdgeId.New(RandomNumberGenerator.GetBytes(EdgeId.Bytes));
 }

@@ -28,6 +28,10 @@ internal static class IsoTime
     public static string Format(Instant time) => string.Create(Length, time, static (text, instant) =>
         ToTime(instant).TryFormat(text, out _, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
+    /// <summary>To the millisecond, as far as there are any: <c>2026-01-01T00:00:59.5Z</c>.</summary>
+    public static string FormatExactly(Instant time) => time.ToDateTimeOffset()
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
     public static void WriteTime(this Utf8JsonWriter json, JsonEncodedText name, Instant time)
     {
         Span<byte> text = stackalloc byte[Length];

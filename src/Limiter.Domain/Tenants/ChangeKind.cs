@@ -18,4 +18,11 @@ public enum ChangeKind
     KeyRotated = 9,
     KeyRevoked = 10,
     Removed = 11,
+
+    /// <summary>The tenant's own alert rule was made or changed.</summary>
+    AlertsSet = 12,
+    AlertsRemoved = 13,
+
+    /// <summary>A link was made by which somebody reads the tenant's figures.</summary>
+    LinkMade = 14,
 }

@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Alerts;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
@@ -21,6 +22,9 @@ internal sealed class AlarmLook(RulesInForce rules, AlertRule rule, TenantAlarms
     public AlertRule Rule { get; } = rule;
 
     public TenantAlarms? Alarms { get; } = alarms;
+
+    /// <summary>Until when no more crossings that are dropped are counted: each counts once a window.</summary>
+    public Instant DroppedUntil { get; init; }
 
     /// <summary>Whether a decision may have something to tell of a limit.</summary>
     public bool Concerns(in LimitStatus status) => IsReached(status) || Alarms is not null;

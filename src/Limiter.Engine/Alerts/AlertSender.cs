@@ -28,14 +28,11 @@ public sealed class AlertSender(
     /// <summary>How long a claim lasts, in milliseconds: longer than all attempts of one may take together.</summary>
     public const long ClaimMs = 120 * 1000;
 
-    /// <summary>Most tenants whose failing hooks are remembered; those of others are only tried more often.</summary>
-    private const int PausedMax = 10_000;
-
-    /// <summary>Longest time for which one failure holds a tenant's other alerts back, in milliseconds.</summary>
-    private const long HeldBackMsMax = 60 * 1000;
+    /// <summary>Most pages of a failing tenant's alerts that one failure moves behind those of others.</summary>
+    private const int PostponedPagesMax = 20;
 
     private readonly ConcurrentDictionary<TenantId, bool> _busy = new();
-    private readonly ConcurrentDictionary<TenantId, Instant> _pausedUntil = new();
+    private readonly TenantPauses _pauses = new();
 
     /// <summary>
     /// Delivers until nothing more is due, or is being delivered by another call; returns how many arrived.
@@ -43,18 +40,24 @@ public sealed class AlertSender(
     /// <exception cref="StoreUnavailableException">The outbox cannot be reached; the next call goes on.</exception>
     public async Task<int> SendDueAsync(CancellationToken cancellation)
     {
-        var running = new List<Task<int>>();
+        var running = new List<Task<Lane>>();
         var arrived = 0;
+        var left = new Left(AtOnce: true, ForALane: false);
         try
         {
             while (true)
             {
-                var started = await StartAsync(running, cancellation).ConfigureAwait(false);
+                while (left.AtOnce) left = await StartAsync(running, cancellation).ConfigureAwait(false);
                 if (running.Count == 0) return arrived;
-                if (started) continue;
-                var ended = await Task.WhenAny(running).ConfigureAwait(false);
-                running.Remove(ended);
-                arrived += await ended.ConfigureAwait(false);
+                await Task.WhenAny(running).ConfigureAwait(false);
+                // Each look at the outbox costs; it is made again only where something may have been left.
+                foreach (var ended in running.FindAll(static lane => lane.IsCompleted))
+                {
+                    running.Remove(ended);
+                    var lane = await ended.ConfigureAwait(false);
+                    arrived += lane.Arrived;
+                    if (lane.MayBeMore || left.ForALane) left = left with { AtOnce = true };
+                }
             }
         }
         finally
@@ -64,42 +67,30 @@ public sealed class AlertSender(
         }
     }
 
-    private async Task<bool> StartAsync(List<Task<int>> running, CancellationToken cancellation)
+    private async Task<Left> StartAsync(List<Task<Lane>> running, CancellationToken cancellation)
     {
-        if (_busy.Count >= TenantsAtOnceMax) return false;
+        var free = TenantsAtOnceMax - _busy.Count;
+        if (free <= 0) return new Left(AtOnce: false, ForALane: true);
         var now = Now();
-        var taken = new Dictionary<TenantId, int>();
+        var lanes = new Lanes(_busy, _pauses, now);
         IReadOnlyList<ClaimedAlert> claimed = [];
+        var take = free * ClaimedPerTenantMax;
         try
         {
-            claimed = await store.ClaimAsync(
-                now, now + ClaimMs, TenantsAtOnceMax * ClaimedPerTenantMax, tenant => Takes(tenant, now, taken),
-                cancellation).ConfigureAwait(false);
+            claimed = await store.ClaimAsync(now, now + ClaimMs, take, lanes.Takes, cancellation)
+                .ConfigureAwait(false);
         }
         finally
         {
-            foreach (var tenant in taken.Keys.Except(claimed.Select(one => one.Alert.Tenant)))
+            foreach (var tenant in lanes.Tenants.Except(claimed.Select(one => one.Alert.Tenant)))
                 _busy.TryRemove(tenant, out _);
         }
         foreach (var lane in claimed.GroupBy(one => one.Alert.Tenant))
             running.Add(DeliverAsync(lane.Key, [.. lane], cancellation));
-        return claimed.Count > 0;
+        return new Left(claimed.Count == take, lanes.TurnedAway);
     }
 
-    private bool Takes(TenantId tenant, Instant now, Dictionary<TenantId, int> taken)
-    {
-        var count = taken.GetValueOrDefault(tenant);
-        if (count == 0)
-        {
-            if (_pausedUntil.TryGetValue(tenant, out var until) && now < until) return false;
-            if (_busy.Count >= TenantsAtOnceMax || !_busy.TryAdd(tenant, true)) return false;
-        }
-        if (count >= ClaimedPerTenantMax) return false;
-        taken[tenant] = count + 1;
-        return true;
-    }
-
-    private async Task<int> DeliverAsync(
+    private async Task<Lane> DeliverAsync(
         TenantId tenant, List<ClaimedAlert> lane, CancellationToken cancellation)
     {
         // The caller goes on to start the others.
@@ -116,11 +107,25 @@ public sealed class AlertSender(
                 else if ((error = await AttemptAsync(claimed, rule?.Rule, cancellation).ConfigureAwait(false)) is null)
                     arrived++;
             }
-            return arrived;
+            if (error is not null) await PostponeAsync(tenant, cancellation).ConfigureAwait(false);
+            return new Lane(arrived, error is null && lane.Count == ClaimedPerTenantMax);
         }
         finally
         {
             _busy.TryRemove(tenant, out _);
+        }
+    }
+
+    // What else of the tenant is due would stand before the alerts of others until the pause ends.
+    private async Task PostponeAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        for (var page = 0; page < PostponedPagesMax; page++)
+        {
+            var now = Now();
+            if (_pauses.Of(tenant, now) is not { } until) return;
+            var moved = await store.PostponeAsync(tenant, now, until, IAlertStore.PageMax, cancellation)
+                .ConfigureAwait(false);
+            if (moved < IAlertStore.PageMax) return;
         }
     }
 
@@ -132,7 +137,7 @@ public sealed class AlertSender(
         if (error is null)
         {
             counts.Deliver();
-            _pausedUntil.TryRemove(alert.Tenant, out _);
+            _pauses.End(alert.Tenant);
             await store.SettleAsync(
                 claimed, alert with { State = AlertState.Delivered, DueAt = null, Error = null }, cancellation)
                 .ConfigureAwait(false);
@@ -141,7 +146,7 @@ public sealed class AlertSender(
         counts.Fail();
         var now = Now();
         var due = RetryPause.Next(alert.At, now, alert.Attempts, chance());
-        if (due is { } next) HoldBack(alert.Tenant, now, next);
+        _pauses.Begin(alert.Tenant, now, due);
         await FailAsync(claimed, alert.Attempts, due, error, cancellation).ConfigureAwait(false);
         return error;
     }
@@ -150,7 +155,7 @@ public sealed class AlertSender(
     {
         var (alert, now) = (claimed.Alert, Now());
         var isOver = now - alert.At >= RetryPause.LifetimeMs;
-        Instant? due = isOver ? null : _pausedUntil.TryGetValue(alert.Tenant, out var until) ? until : now;
+        Instant? due = isOver ? null : _pauses.Of(alert.Tenant, now) ?? now;
         return FailAsync(claimed, alert.Attempts - 1, due, error, cancellation);
     }
 
@@ -168,13 +173,15 @@ public sealed class AlertSender(
         await store.SettleAsync(claimed, after, cancellation).ConfigureAwait(false);
     }
 
-    private void HoldBack(TenantId tenant, Instant now, Instant due)
-    {
-        if (_pausedUntil.Count >= PausedMax)
-            foreach (var (paused, until) in _pausedUntil)
-                if (until <= now) _pausedUntil.TryRemove(paused, out _);
-        if (_pausedUntil.Count < PausedMax) _pausedUntil[tenant] = Instant.Min(due, now + HeldBackMsMax);
-    }
-
     private Instant Now() => Instant.From(clock.GetUtcNow());
+
+    /// <summary>What a look at the outbox may have left that is due.</summary>
+    /// <param name="AtOnce">Something that another look finds.</param>
+    /// <param name="ForALane">Something that waits until fewer are being delivered to.</param>
+    private readonly record struct Left(bool AtOnce, bool ForALane);
+
+    /// <summary>What came of a tenant's alerts.</summary>
+    /// <param name="Arrived">How many of its alerts arrived.</param>
+    /// <param name="MayBeMore">Whether the tenant may have more that are due.</param>
+    private readonly record struct Lane(int Arrived, bool MayBeMore);
 }

@@ -11,6 +11,10 @@ public sealed partial class AlertWatch
 {
     private const int BatchMax = 64;
     private const int AtOnceMax = 8;
+
+    /// <summary>Most lists for one refresh; with more changes than that, the next one reads them.</summary>
+    private const int RefreshesMax = 4;
+
     private const long RefreshMs = 30 * 1000;
     private const long TendMs = 60 * 1000;
 
@@ -30,8 +34,30 @@ public sealed partial class AlertWatch
     /// <exception cref="StoreUnavailableException">The store cannot be reached; the rules stay as they are.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
-        var version = await _store.RulesVersionAsync(cancellation).ConfigureAwait(false);
-        if (version == _rulesVersion) return;
+        for (var attempt = 0; attempt < RefreshesMax; attempt++)
+        {
+            var adoptions = Adoptions();
+            var version = await _store.RulesVersionAsync(cancellation).ConfigureAwait(false);
+            if (version == _rulesVersion) return;
+            var own = await ListAsync(cancellation).ConfigureAwait(false);
+            lock (_adopting)
+            {
+                // A rule that was changed here meanwhile may be newer than what was listed: list again.
+                if (_adoptions != adoptions) continue;
+                Volatile.Write(ref _rules, new RulesInForce(_rules.Otherwise, own));
+            }
+            _rulesVersion = version;
+            return;
+        }
+    }
+
+    private int Adoptions()
+    {
+        lock (_adopting) return _adoptions;
+    }
+
+    private async Task<List<AlertRule>> ListAsync(CancellationToken cancellation)
+    {
         var own = new List<AlertRule>();
         IReadOnlyList<AlertRule> page;
         do
@@ -41,9 +67,7 @@ public sealed partial class AlertWatch
             own.AddRange(page);
         }
         while (page.Count == IAlertStore.PageMax && own.Count < RulesMax);
-        // A rule that was changed here meanwhile gave the store another version: it is read again.
-        lock (_adopting) Volatile.Write(ref _rules, new RulesInForce(_rules.Otherwise, own));
-        _rulesVersion = version;
+        return own;
     }
 
     /// <summary>Adds what waits to the outbox.</summary>

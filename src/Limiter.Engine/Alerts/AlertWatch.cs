@@ -25,7 +25,7 @@ public sealed partial class AlertWatch : IAsyncDisposable
     /// <summary>
     /// Most alerts of one tenant that this edge adds in a UTC day; further ones are dropped and counted.
     /// </summary>
-    public const int AlertsPerDayMax = 1_000;
+    public const int AlertsPerDayMax = 200;
 
     /// <summary>Most rules of tenants that are read; the tenants of further ones go by the rule for all.</summary>
     public const int RulesMax = 100_000;
@@ -40,6 +40,7 @@ public sealed partial class AlertWatch : IAsyncDisposable
     private readonly Lock _adopting = new();
     private readonly ITimer _looking;
     private RulesInForce _rules;
+    private int _adoptions;
     private int _alarms;
     private int _queued;
 
@@ -72,7 +73,11 @@ public sealed partial class AlertWatch : IAsyncDisposable
     /// <summary>A rule was changed on this edge: it holds from the next decision on. Null: it was removed.</summary>
     public void Adopt(TenantId tenant, AlertRule? rule)
     {
-        lock (_adopting) Volatile.Write(ref _rules, _rules.With(tenant, rule));
+        lock (_adopting)
+        {
+            _adoptions++;
+            Volatile.Write(ref _rules, _rules.With(tenant, rule));
+        }
     }
 
     public ValueTask DisposeAsync() => _looking.DisposeAsync();
@@ -100,14 +105,24 @@ public sealed partial class AlertWatch : IAsyncDisposable
         {
             if (look.Alarms is not { IsRetired: false } alarms)
             {
-                look = isReached ? Raised(caller, look) : caller.Alarms = look.Rules.LookOf(caller.Tenant);
-                if (!isReached) return look;
+                if (!isReached) return caller.Alarms = look.Rules.LookOf(caller.Tenant);
+                // A tenant that is not watched yet would be one more, even without an alarm.
+                if (!MayGrow && !_tenants.ContainsKey(caller.Tenant))
+                    return Dropped(caller, look, AlarmWindow.Of(status.Limit.Rule, decision.At).End, decision.At);
+                look = Raised(caller, look);
                 continue;
             }
             if (!alarms.TryConsider(decision, status, isReached, out var crossing)) continue;
             if (crossing is not null) Enqueue(crossing);
             return look;
         }
+    }
+
+    private AlarmLook Dropped(Caller caller, AlarmLook look, Instant windowEnd, Instant at)
+    {
+        if (at < look.DroppedUntil) return look;
+        Counts.Drop();
+        return caller.Alarms = new AlarmLook(look.Rules, look.Rule, null) { DroppedUntil = windowEnd };
     }
 
     private AlarmLook LookOf(Caller caller, RulesInForce rules)

@@ -20,6 +20,7 @@ internal sealed class TenantAlarms(TenantId tenant, AlertRule rule, AlertWatch w
 
     private readonly ConcurrentDictionary<(KeyId Key, string Limit), Alarm> _alarms = new();
     private readonly Lock _gate = new();
+    private Instant _droppedUntil;
     private int _count;
     private bool _isRetired;
 
@@ -46,7 +47,7 @@ internal sealed class TenantAlarms(TenantId tenant, AlertRule rule, AlertWatch w
         lock (_gate)
         {
             if (_isRetired) return false;
-            if (AlarmAt_NeedsLock(place, limit.Rule) is not { } known) return true;
+            if (AlarmAt_NeedsLock(place, limit.Rule, decision.At) is not { } known) return true;
             var told = known.Step(status.Number, status.Remaining, denies, decision.At, out var window);
             if (told is { } threshold)
                 crossing = new Crossing(
@@ -79,11 +80,14 @@ internal sealed class TenantAlarms(TenantId tenant, AlertRule rule, AlertWatch w
         }
     }
 
-    private Alarm? AlarmAt_NeedsLock((KeyId Key, string Limit) place, LimitRule limit)
+    private Alarm? AlarmAt_NeedsLock((KeyId Key, string Limit) place, LimitRule limit, Instant at)
     {
         if (_alarms.TryGetValue(place, out var known)) return known;
         if (_count >= AlarmsMax || !watch.MayGrow)
         {
+            // Once a window, not with each check.
+            if (at < _droppedUntil) return null;
+            _droppedUntil = AlarmWindow.Of(limit, at).End;
             watch.Counts.Drop();
             return null;
         }

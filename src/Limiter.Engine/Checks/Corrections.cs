@@ -42,8 +42,10 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
         if (caller is null || demands.IsEmpty) return ChargeOutcome.Expired;
         var outcome = await ApplyAsync(admitted, trueCost, policy, caller, demands, cancellation)
             .ConfigureAwait(false);
-        if (outcome == ChargeOutcome.Repeated && !_unanswered.TryRemove(admitted.CheckId, out _)) return outcome;
-        if (outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated)
+        if (outcome is not (ChargeOutcome.Applied or ChargeOutcome.Repeated)) return outcome;
+        // Also of one that is applied: it was not, as often as nothing was heard, and is counted now.
+        var wasUnanswered = _unanswered.TryRemove(admitted.CheckId, out _);
+        if (outcome == ChargeOutcome.Applied || wasUnanswered)
             usage?.Correct(caller, admitted.Key, rule ?? RuleOf(admitted), trueCost - admitted.Cost);
         return outcome;
     }

@@ -121,6 +121,21 @@ public sealed class InMemoryAlerts(int alertsMax = InMemoryAlerts.DefaultAlertsM
         },
         cancellation);
 
+    public ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation)
+    {
+        AlertBounds.CheckPostponed(now, until, take);
+        return Locked(
+            () =>
+            {
+                var due = _due.TakeWhile(one => one.Due <= now).Where(one => one.Place.Tenant == tenant)
+                    .Take(take).ToList();
+                foreach (var (_, place) in due) Put(place, _alerts[place].Alert with { DueAt = until });
+                return due.Count;
+            },
+            cancellation);
+    }
+
     public ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation)
     {
         AlertBounds.CheckPage(take);

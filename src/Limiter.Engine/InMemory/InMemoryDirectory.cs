@@ -139,6 +139,14 @@ public sealed class InMemoryDirectory(int keysPerTenantMax = DirectoryBounds.Key
             },
             cancellation).ConfigureAwait(false);
 
+    public async ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation) => await Locked(
+        () =>
+        {
+            _changes.Add(change);
+            return true;
+        },
+        cancellation).ConfigureAwait(false);
+
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, SHA256.HashSizeInBytes, nameof(digest));

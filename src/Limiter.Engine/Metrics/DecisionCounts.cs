@@ -39,8 +39,8 @@ internal sealed class DecisionCounts
         for (var kind = 0; kind < Kinds; kind++) _others[kind] = NewSeries(Other, Other, kind);
     }
 
-    /// <summary>Admissions that a shadow limit would have denied.</summary>
-    public StripedCounter Shadowed { get; } = new();
+    /// <summary>Admissions that a shadow limit would have denied, by limit.</summary>
+    public ShadowCounts Shadowed { get; } = new();
 
     /// <summary>Those that counted anything.</summary>
     public IEnumerable<DecisionSeries> Series =>
@@ -56,7 +56,7 @@ internal sealed class DecisionCounts
         if (series is null || series.Kind != kind || series.Plan != plan || series.Group != group)
             Volatile.Write(ref slot, series = Find(plan, group, kind));
         series.Count.Add(1);
-        if (decision.IsShadowed) Shadowed.Add(1);
+        if (decision.IsShadowed) Shadowed.Count(decision);
     }
 
     private DecisionSeries Find(string plan, string group, int kind)

@@ -62,8 +62,12 @@ public sealed class LimiterMeter : IDisposable
         Meter.CreateObservableCounter("limiter.decisions", () => _checker.Counts.Series.Select(Measured), null,
             "Checks decided, by plan, endpoint group, outcome and mode; beyond 100 combinations plan and group are"
             + " 'other'.");
-        Meter.CreateObservableCounter("limiter.shadowed", () => _checker.Counts.Shadowed.Value, null,
-            "Checks that passed and that a shadow limit would have denied.");
+        Meter.CreateObservableCounter("limiter.shadowed",
+            () => _checker.Counts.Shadowed.ByLimit.Select(one => new Measurement<long>(
+                one.Count, new KeyValuePair<string, object?>("limit", one.Limit))),
+            null,
+            "Checks that passed and that a shadow limit would have denied, by limit; beyond 20 names the limit is"
+            + " 'other'.");
     }
 
     private void AddUsage(UsageTally usage)

@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Alerts;
 
 namespace Limiter.Engine.Ports;
@@ -10,6 +11,13 @@ public static class AlertBounds
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, IAlertStore.PageMax);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The page is none, or the time does not lie ahead.</exception>
+    public static void CheckPostponed(Instant now, Instant until, int take)
+    {
+        CheckPage(take);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(until.UnixMilliseconds, now.UnixMilliseconds, nameof(until));
     }
 
     /// <exception cref="ArgumentException">

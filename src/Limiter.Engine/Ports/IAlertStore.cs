@@ -75,6 +75,18 @@ public interface IAlertStore
     ValueTask<bool> SettleAsync(ClaimedAlert claimed, Alert after, CancellationToken cancellation);
 
     /// <summary>
+    /// Moves what of a tenant is due to a later time, so that it does not stand before what is due to others. No
+    /// attempt is counted. Returns how many were moved, at most <paramref name="take"/>; fewer when no more are due.
+    /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="now">The time: what is claimed or due later stays.</param>
+    /// <param name="until">When they are due again; after <paramref name="now"/>.</param>
+    /// <param name="take">1 to <see cref="PageMax"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation);
+
+    /// <summary>
     /// Forgets alerts that were raised before a time and wait no more; returns how many, at most <paramref
     /// name="take"/>.
     /// </summary>

@@ -82,6 +82,12 @@ public interface IDirectory : IIdentities
         TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation);
 
     /// <summary>
+    /// Tells of a change that is kept elsewhere, like an alert rule, or nowhere, like a link: before it is made, so
+    /// that none goes untold. A crash between leaves a word of a change that was not made.
+    /// </summary>
+    ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation);
+
+    /// <summary>
     /// The generation of a policy file: that of the last one in force when the digest is the same, otherwise one more.
     /// At least 1.
     /// </summary>

@@ -9,12 +9,9 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Usage;
 
-/// <summary>What tenants have left of their limits, looked at without consuming and kept for some seconds.</summary>
-internal sealed class LimitLooks(Checker checker, TimeProvider pace)
+/// <summary>What tenants have left of their limits, looked at without consuming and kept for some time.</summary>
+internal sealed class LimitLooks(Checker checker, TimeSpan kept, TimeProvider pace)
 {
-    /// <summary>How long a look is kept.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
-
     /// <summary>Most looks at once.</summary>
     public const int AtOnceMax = 16;
 
@@ -39,7 +36,7 @@ internal sealed class LimitLooks(Checker checker, TimeProvider pace)
 
     /// <summary>Null when the tenant was not looked at lately.</summary>
     public Look? Find(TenantId tenant) =>
-        _looks.TryGetValue(tenant, out var look) && pace.GetElapsedTime(look.At) < Kept ? look : null;
+        _looks.TryGetValue(tenant, out var look) && pace.GetElapsedTime(look.At) < kept ? look : null;
 
     private async ValueTask<Look> LookAsync(RecentTenant tenant, CancellationToken cancellation)
     {

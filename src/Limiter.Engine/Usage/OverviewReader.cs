@@ -6,23 +6,24 @@ using Limiter.Engine.Ports;
 namespace Limiter.Engine.Usage;
 
 /// <summary>
-/// Who sends how much now, and who is near or over a limit. The limits of the busiest and the most denied tenants are
-/// looked at, and those of a page; of the others is known whether they were denied.
+/// Who sends how much now, and who is near or over a limit. The limits of some of the busiest and the most denied
+/// tenants are looked at, and those of a page; of the others is known whether they were denied.
 /// </summary>
 /// <param name="recent">The last minutes.</param>
 /// <param name="checker">Looks at limits.</param>
 /// <param name="clock">The time of decisions.</param>
+/// <param name="options">At whom it looks; null for the defaults.</param>
 /// <param name="pace">The time for which looks are kept; null for the system's.</param>
 public sealed class OverviewReader(
-    RecentUsage recent, Checker checker, TimeProvider clock, TimeProvider? pace = null)
+    RecentUsage recent, Checker checker, TimeProvider clock, OverviewOptions? options = null,
+    TimeProvider? pace = null)
 {
-    /// <summary>How many of the busiest tenants, and of the most denied, are looked at each time.</summary>
-    public const int LookedAtMax = 200;
-
     private const long Full = 1_000;
     private const long NearFrom = 800;
 
-    private readonly LimitLooks _looks = new(checker, pace ?? TimeProvider.System);
+    private readonly OverviewOptions _options = options ?? new OverviewOptions();
+    private readonly LimitLooks _looks = new(
+        checker, (options ?? new OverviewOptions()).LookKept, pace ?? TimeProvider.System);
 
     /// <summary>Whether the buckets are known to be out of reach.</summary>
     public bool IsDegraded => checker.AreBucketsAway;
@@ -38,9 +39,9 @@ public sealed class OverviewReader(
         bool nearFirst, int skip, int take, CancellationToken cancellation)
     {
         var view = await recent.ViewAsync(cancellation).ConfigureAwait(false);
-        var looked = view.Tenants.Take(LookedAtMax)
+        var looked = view.Tenants.Take(_options.BusiestMax)
             .Concat(view.Tenants.Where(tenant => tenant.Line.Counts.Denied > 0)
-                .OrderByDescending(tenant => tenant.Line.Counts.Denied).Take(LookedAtMax));
+                .OrderByDescending(tenant => tenant.Line.Counts.Denied).Take(_options.DeniedMax));
         await _looks.LookAsync([.. looked.Distinct()], cancellation).ConfigureAwait(false);
         var all = view.Tenants.Select(StandingOf).ToList();
         var page = InOrder(all, nearFirst).Skip(skip).Take(take).ToList();

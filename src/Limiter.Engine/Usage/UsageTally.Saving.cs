@@ -6,6 +6,13 @@ namespace Limiter.Engine.Usage;
 // How the counts come to be saved.
 public sealed partial class UsageTally
 {
+    private const long CloseAfterSeconds = 90;
+
+    // A minute's last save: with a look a second at most 7 s after its end, which leaves the store three of the ten
+    // that a reader waits (UsageReader.MinuteGraceMs). Not every edge at the same moment.
+    private const long SaveAfterMs = 2_000;
+    private const long StaggerMs = 4_000;
+
     private async Task LookAsync()
     {
         // One save at a time; the next look comes in a second.
@@ -64,7 +71,7 @@ public sealed partial class UsageTally
         }
         finally
         {
-            foreach (var (sheet, _) in batch) _due.Add(sheet, _clock.GetTimestamp() + _interval);
+            foreach (var (sheet, _) in batch) _due.Add(sheet, NextSave());
             _saving.Release();
         }
     }
@@ -88,13 +95,32 @@ public sealed partial class UsageTally
     private void Take(long until, List<(OpenSheet Sheet, UsageRow Row)> batch)
     {
         var closeBefore = _clock.GetTimestamp() - CloseAfterSeconds * _clock.TimestampFrequency;
-        while (batch.Count < IUsageStore.SaveMax && _due.TryTake(until, out var sheet))
+        while (batch.Count < IUsageStore.SaveMax
+            && (_overdue.TryTake(until, out var sheet) || _due.TryTake(until, out sheet)))
         {
             if (sheet.Owner.Save(sheet) is { } row) batch.Add((sheet, row));
-            else if (sheet.OpenedAt > closeBefore && until != long.MaxValue)
-                _due.Add(sheet, _clock.GetTimestamp() + _interval);
-            else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, _clock.GetTimestamp() + _interval);
+            else if (sheet.OpenedAt > closeBefore && until != long.MaxValue) _due.Add(sheet, NextSave());
+            else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, NextSave());
             else if (isLast) Remove(sheet.Owner);
         }
     }
+
+    private void Queue(OpenSheet begun, long now)
+    {
+        var isOver = begun.Minute < _clock.GetUtcNow().ToUnixTimeMilliseconds() / UsagePeriod.MinuteMs;
+        if (isOver) _overdue.Add(begun, now + Math.Min(_saveSeconds * _clock.TimestampFrequency, Ticks(SaveAfterMs)));
+        else _due.Add(begun, NextSave());
+    }
+
+    // When a row is saved that is begun or saved now: soon after the end of the minute that goes on at the latest.
+    private long NextSave()
+    {
+        var now = _clock.GetTimestamp();
+        var passed = _clock.GetUtcNow().ToUnixTimeMilliseconds() % UsagePeriod.MinuteMs;
+        var last = now + Ticks(UsagePeriod.MinuteMs - passed + _graceMs);
+        return _saveSeconds == 60 ? last : Math.Min(now + _saveSeconds * _clock.TimestampFrequency, last);
+    }
+
+    private long Ticks(long milliseconds) =>
+        (long)((Int128)milliseconds * _clock.TimestampFrequency / 1_000);
 }

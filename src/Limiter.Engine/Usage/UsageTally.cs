@@ -33,8 +33,6 @@ public sealed partial class UsageTally : IAsyncDisposable
     /// </summary>
     public const int LinesMax = 2_000_000;
 
-    private const long CloseAfterSeconds = 90;
-
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly EdgeId _edge;
@@ -43,9 +41,12 @@ public sealed partial class UsageTally : IAsyncDisposable
     private readonly Action<Exception> _onFailure;
     private readonly ConcurrentDictionary<TenantId, TenantTally> _tallies = new();
     private readonly DueQueue<OpenSheet> _due = new();
+    // Of minutes that were over when they were begun: these do not wait behind those of the minute that goes on.
+    private readonly DueQueue<OpenSheet> _overdue = new();
     private readonly SemaphoreSlim _saving = new(1, 1);
     private readonly ITimer _looking;
-    private readonly long _interval;
+    private readonly int _saveSeconds;
+    private readonly long _graceMs;
     private long _number;
     private long _uncounted;
     private long _reported;
@@ -66,7 +67,8 @@ public sealed partial class UsageTally : IAsyncDisposable
     {
         (_edge, _store, _clock) = (edge, store, clock);
         _onFailure = onFailure ?? (static _ => { });
-        _interval = IntervalOf(options ?? new UsageOptions(), edge, clock.TimestampFrequency);
+        _saveSeconds = (options ?? new UsageOptions()).SaveSeconds;
+        _graceMs = SaveAfterMs + (long)(edge.Value % StaggerMs);
         _looking = clock.CreateTimer(_ => _ = LookAsync(), null, LookInterval, LookInterval);
     }
 
@@ -163,7 +165,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     {
         var now = _clock.GetTimestamp();
         var sheet = new OpenSheet(this, owner, minute, new UsageWriter(_edge, Interlocked.Increment(ref _number)), now);
-        _due.Add(sheet, now + _interval);
+        Queue(sheet, now);
         return sheet;
     }
 
@@ -184,9 +186,4 @@ public sealed partial class UsageTally : IAsyncDisposable
         if (_tallies.TryRemove(new KeyValuePair<TenantId, TenantTally>(tally.Tenant, tally)))
             Interlocked.Decrement(ref _count);
     }
-
-    // A minute that is saved once is saved a little after its end, not by every edge at the same moment.
-    private static long IntervalOf(UsageOptions options, EdgeId edge, long frequency) =>
-        options.SaveSeconds < 60 ? options.SaveSeconds * frequency
-            : options.SaveSeconds * frequency + 2 * frequency + (long)(edge.Value % 4_000) * frequency / 1_000;
 }

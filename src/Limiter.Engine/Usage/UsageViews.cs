@@ -14,13 +14,15 @@ public sealed record UsageViews(UsageReader Reader, RecentUsage Recent, Overview
     /// <param name="tally">What this process counts.</param>
     /// <param name="checker">What decides here.</param>
     /// <param name="clock">The time of decisions.</param>
+    /// <param name="overview">At whose limits an overview looks; null for the defaults.</param>
     /// <param name="onFailure">Told of rows that cannot be read; must not throw.</param>
     public static UsageViews Of(
-        IUsageStore store, UsageTally tally, Checker checker, TimeProvider clock, Action<Exception>? onFailure = null)
+        IUsageStore store, UsageTally tally, Checker checker, TimeProvider clock, OverviewOptions? overview = null,
+        Action<Exception>? onFailure = null)
     {
         var recent = new RecentUsage(store, clock, onFailure);
         return new UsageViews(
-            new UsageReader(store, tally, clock), recent, new OverviewReader(recent, checker, clock),
+            new UsageReader(store, tally, clock), recent, new OverviewReader(recent, checker, clock, overview),
             new LiveCounts(checker, tally, clock));
     }
 }

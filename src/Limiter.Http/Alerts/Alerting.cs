@@ -65,7 +65,7 @@ public sealed class Alerting : IAsyncDisposable
     }
 
     /// <summary>Answers for the tenants' rules.</summary>
-    public AlertsHandler Rules(Func<Policy> policy) => new(_directory, _store, Watch, _seal, _targets, policy);
+    public AlertsHandler Rules(Func<Policy> policy) => new(_directory, _store, Watch, _seal, _targets, policy, _clock);
 
     /// <summary>Answers for what was sent.</summary>
     public SentAlertsHandler Sent() => new(_directory, _store, _clock);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Limiter.Domain.Alerts;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
@@ -16,7 +15,7 @@ namespace Limiter.Http.Alerts;
 /// <summary><c>PUT GET DELETE /v1/tenants/{tenant}/alerts</c>: of what a tenant is told, and where.</summary>
 public sealed class AlertsHandler(
     IDirectory directory, IAlertStore alerts, AlertWatch watch, SecretSeal seal, WebhookTargets targets,
-    Func<Policy> policy)
+    Func<Policy> policy, TimeProvider clock)
 {
     /// <summary>Each lost round means that another change was saved.</summary>
     private const int AttemptsMax = 16;
@@ -36,7 +35,7 @@ public sealed class AlertsHandler(
         if (problem is not null) return problem;
         if (form.Webhook is { } hook && await targets.RefuseAsync(hook, cancellation).ConfigureAwait(false) is { } must)
             return AlertRuleForm.RefusedWebhook(must);
-        return await SaveAsync(tenant, form, cancellation).ConfigureAwait(false);
+        return await SaveAsync(tenant, form, Author.Of(request, clock), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The rule in force; one of the tenant's own, or the one for all.</summary>
@@ -54,6 +53,14 @@ public sealed class AlertsHandler(
         if (!RouteNames.TryTenant(request, out var tenant)
             || await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
             return RouteNames.UnknownTenant();
+        var before = await alerts.FindRuleAsync(tenant, cancellation).ConfigureAwait(false);
+        if (before is not null)
+            await directory.TellAsync(
+                Author.Of(request, clock).Tell(tenant, ChangeKind.AlertsRemoved) with
+                {
+                    Before = AlertRuleJson.Tell(before.Rule),
+                },
+                cancellation).ConfigureAwait(false);
         return await ForgetAsync(tenant, cancellation).ConfigureAwait(false)
             ? TypedResults.NoContent()
             : new Problem(404, ProblemCode.NoSuchAlertRule, "The tenant has no alert rule of its own.");
@@ -67,15 +74,33 @@ public sealed class AlertsHandler(
         return removed;
     }
 
-    private async Task<IResult> SaveAsync(TenantId tenant, AlertRuleForm form, CancellationToken cancellation)
+    private async Task<IResult> SaveAsync(
+        TenantId tenant, AlertRuleForm form, Author author, CancellationToken cancellation)
     {
+        var isTold = false;
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var before = await alerts.FindRuleAsync(tenant, cancellation).ConfigureAwait(false);
             var (secret, minted) = SecretFor(tenant, form, before?.Rule);
             var rule = new AlertRule(tenant, form.Thresholds, form.Limits, form.Summary, form.Webhook, secret);
+            // Told before it is made, and once however often it is tried.
+            if (!isTold)
+                await directory.TellAsync(
+                    author.Tell(tenant, ChangeKind.AlertsSet) with
+                    {
+                        Before = before is null ? null : AlertRuleJson.Tell(before.Rule),
+                        After = AlertRuleJson.Tell(rule),
+                    },
+                    cancellation).ConfigureAwait(false);
+            isTold = true;
             if (!await alerts.SaveRuleAsync(rule, before?.Version, cancellation).ConfigureAwait(false)) continue;
             watch.Adopt(tenant, rule);
+            if (await directory.FindTenantAsync(tenant, cancellation).ConfigureAwait(false) is null)
+            {
+                // It was removed meanwhile: its rule must not fall to whoever is registered under this name next.
+                await ForgetAsync(tenant, cancellation).ConfigureAwait(false);
+                return RouteNames.UnknownTenant();
+            }
             return Show(
                 tenant, rule, true, minted,
                 before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -102,22 +127,7 @@ public sealed class AlertsHandler(
         {
             json.WriteString("tenant", shown.tenant.Text);
             json.WriteBoolean("own", shown.own);
-            WriteRule(json, shown.rule);
+            AlertRuleJson.Write(json, shown.rule, shown.rule.Webhook?.OriginalString);
             if (shown.secret is not null) json.WriteString("secret", shown.secret);
         });
-
-    private static void WriteRule(Utf8JsonWriter json, AlertRule rule)
-    {
-        json.WriteStartArray("thresholds");
-        foreach (var threshold in rule.Thresholds) json.WriteNumberValue(threshold);
-        json.WriteEndArray();
-        if (!rule.Limits.IsEmpty)
-        {
-            json.WriteStartArray("limits");
-            foreach (var limit in rule.Limits) json.WriteStringValue(limit);
-            json.WriteEndArray();
-        }
-        json.WriteBoolean("summary", rule.Summary);
-        if (rule.Webhook is not null) json.WriteString("webhook", rule.Webhook.OriginalString);
-    }
 }

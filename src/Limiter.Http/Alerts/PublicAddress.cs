@@ -9,14 +9,16 @@ namespace Limiter.Http.Alerts;
 /// </summary>
 public static class PublicAddress
 {
-    // By the IANA registries of special-purpose addresses; of IPv6 only 2000::/3 is handed out at all.
+    // By the IANA registries of special-purpose addresses; of IPv6 only 2000::/3 is handed out at all. Not in them is
+    // 168.63.129.16, where a virtual machine in Azure finds its host.
     private static readonly IPNetwork[] Special =
     [
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+            "168.63.129.16/32", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
+            "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32",
+            "2002::/16", "3fff::/20",
         }.Select(IPNetwork.Parse),
     ];
 

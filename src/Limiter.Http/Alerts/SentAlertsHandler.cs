@@ -19,8 +19,6 @@ public sealed class SentAlertsHandler(IDirectory directory, IAlertStore alerts, 
 {
     private const int TakeDefault = 100;
 
-    private static readonly JsonEncodedText At = JsonEncodedText.Encode("at");
-
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (TryRead(request.Query, out var take, out var after) is { } problem) return problem;
@@ -82,7 +80,8 @@ public sealed class SentAlertsHandler(IDirectory directory, IAlertStore alerts, 
         if (alert.Limit is not null) json.WriteString("limit", alert.Limit);
         if (alert.Threshold is { } threshold) json.WriteNumber("threshold", threshold);
         if (alert.Key is not null) json.WriteString("key", alert.Key);
-        json.WriteTime(At, alert.At);
+        // As the alert itself says it.
+        json.WriteString("at", IsoTime.FormatExactly(alert.At));
         json.WriteString("state", NameOf(alert.State));
         json.WriteNumber("attempts", alert.Attempts);
         if (alert.Error is not null) json.WriteString("error", alert.Error);

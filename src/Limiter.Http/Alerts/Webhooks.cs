@@ -26,6 +26,7 @@ internal sealed class Webhooks : IDisposable
     // A name may mean another host by then.
     private static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromMinutes(2);
 
+    private readonly WebhookTargets _targets;
     private readonly HttpClient _client;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
@@ -35,7 +36,7 @@ internal sealed class Webhooks : IDisposable
     /// <param name="patience">Longest time of an attempt; null: 10 s.</param>
     public Webhooks(WebhookTargets targets, TimeProvider clock, TimeSpan? patience = null)
     {
-        (_clock, _patience) = (clock, patience ?? Patience);
+        (_targets, _clock, _patience) = (targets, clock, patience ?? Patience);
         _client = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -60,6 +61,8 @@ internal sealed class Webhooks : IDisposable
     /// <summary>One attempt; null when it was taken with a 2xx, otherwise why not.</summary>
     public async Task<string?> PostAsync(Uri target, string secret, Alert alert, CancellationToken cancellation)
     {
+        // It was saved when the operator may have allowed more than now.
+        if (_targets.TryParse(target.OriginalString, out _) is { } must) return "its webhook must be " + must;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_patience);
         try

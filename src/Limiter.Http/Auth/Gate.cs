@@ -11,8 +11,8 @@ namespace Limiter.Http.Auth;
 /// <param name="gateway">The key of checks.</param>
 /// <param name="admin">The key of everything.</param>
 /// <param name="guesses">Slows addresses that guess.</param>
-/// <param name="viewers">Knows the links that were made.</param>
-public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses, ViewerLinks viewers)
+/// <param name="viewers">Lets the holders of viewers' links in.</param>
+public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses, ViewerDoor viewers)
 {
     /// <summary>Where a gateway shows its key when <c>Authorization</c> is its client's.</summary>
     public const string KeyHeader = "X-Limiter-Key";
@@ -20,50 +20,59 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
     private static readonly Problem NoKey = new(401, ProblemCode.Unauthorized,
         "A valid operator key is required: Authorization: Bearer <key>.");
 
-    private static readonly Problem NoLink = new(401, ProblemCode.Unauthorized,
-        "This viewer's link is not one of this limiter's, or it has ended; the operator can make another.");
-
     private static readonly Problem WrongKey = new(403, ProblemCode.Forbidden,
         "This call is the admin key's; the gateway key serves checks, charges, limits and explain.");
 
     private static readonly Problem WrongViewer = new(403, ProblemCode.Forbidden,
         "A viewer's link reads the usage, the limits (by tenant and key) and the alerts sent of its own tenant.");
 
-    /// <summary>Null when the request may go on.</summary>
+    /// <summary>Null when the request may go on; a viewer's, once <see cref="RefuseAsync"/> says so too.</summary>
     /// <param name="request">The request.</param>
     /// <param name="access">Whose call it is.</param>
     /// <param name="servesViewers">Whether a viewer of the tenant that it is about may make it too.</param>
-    public Problem? Refuse(HttpRequest request, Access access, bool servesViewers = false)
+    /// <param name="viewer">Whose link it shows; null when it shows a key, or needs none.</param>
+    public Problem? Refuse(HttpRequest request, Access access, bool servesViewers, out Viewer? viewer)
     {
+        viewer = null;
         if (access == Access.Anyone) return null;
         if (!TryReadKey(request, access, out var token)) return NoKey;
         var guesser = guesses.GuesserOf(request);
         if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
-        var problem = Refuse(request, token, access, servesViewers);
-        if (problem == NoKey || problem == NoLink) guesser?.Wrong();
-        else guesser?.Right(token);
-        return problem;
+        var holder = HolderOf(token, out var read);
+        if (holder == KeyHolder.Nobody)
+        {
+            guesser?.Wrong();
+            return IsLink(token) ? ViewerDoor.NoLink : NoKey;
+        }
+        guesser?.Right(token, holder);
+        if (holder == KeyHolder.Admin) return null;
+        if (holder == KeyHolder.Gateway) return access == Access.Admin ? WrongKey : null;
+        if (!servesViewers || !ViewerScope.Covers(read.Tenant, request)) return WrongViewer;
+        viewer = read;
+        return null;
     }
 
-    private Problem? Refuse(HttpRequest request, ReadOnlySpan<char> token, Access access, bool servesViewers)
+    /// <summary>
+    /// Null when the viewer may be answered: it does not ask too often, and its tenant is the one that it was.
+    /// </summary>
+    public ValueTask<Problem?> RefuseAsync(Viewer viewer, CancellationToken cancellation) =>
+        viewers.RefuseAsync(viewer, cancellation);
+
+    private KeyHolder HolderOf(ReadOnlySpan<char> token, out Viewer viewer)
     {
+        viewer = default;
         Span<byte> padded = stackalloc byte[OperatorKey.BytesMax];
-        if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return NoKey;
+        if (!Encoding.UTF8.TryGetBytes(token, padded, out var length)) return KeyHolder.Nobody;
         // Both are compared, so that the time taken does not say which of the two it was.
         var isAdmin = admin.Matches(padded, length);
         var isGateway = gateway.Matches(padded, length);
-        if (isAdmin) return null;
-        if (isGateway) return access == Access.Admin ? WrongKey : null;
-        return token.StartsWith(ViewerLinks.Prefix, StringComparison.Ordinal)
-            ? RefuseViewer(request, token, servesViewers)
-            : NoKey;
+        if (isAdmin) return KeyHolder.Admin;
+        if (isGateway) return KeyHolder.Gateway;
+        return IsLink(token) && viewers.TryRead(token, out viewer) ? KeyHolder.Viewer : KeyHolder.Nobody;
     }
 
-    private Problem? RefuseViewer(HttpRequest request, ReadOnlySpan<char> token, bool servesViewers)
-    {
-        if (!viewers.TryRead(token, out var viewer)) return NoLink;
-        return servesViewers && ViewerScope.Covers(viewer.Tenant, request) ? null : WrongViewer;
-    }
+    private static bool IsLink(ReadOnlySpan<char> token) =>
+        token.StartsWith(ViewerLinks.Prefix, StringComparison.Ordinal);
 
     private static bool TryReadKey(HttpRequest request, Access access, out ReadOnlySpan<char> key)
     {

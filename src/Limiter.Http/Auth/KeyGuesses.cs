@@ -66,7 +66,7 @@ public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
     {
         if (guesser is null || credential is null) return;
         if (decision.Refusal == Refusal.UnknownCredential) guesser.Wrong();
-        else if (decision.Tenant.Text.Length > 0) guesser.Right(credential);
+        else if (decision.Tenant.Text.Length > 0) guesser.Right(credential, KeyHolder.Client);
     }
 
     private bool TryMakeRoom()

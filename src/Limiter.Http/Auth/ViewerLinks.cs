@@ -8,9 +8,9 @@ using Limiter.Domain.Tenants;
 namespace Limiter.Http.Auth;
 
 /// <summary>
-/// Makes and reads the tokens of viewers' links: a tenant, an end and a name, signed, so that every edge of a directory
-/// knows them without having kept anything. Layout: version, end, then tenant and name with their lengths, then the
-/// HMAC-SHA256 over all that; in base64url behind <see cref="Prefix"/>.
+/// Makes and reads the tokens of viewers' links: a tenant, its registration, an end and a name, signed, so that every
+/// edge of a directory knows them without having kept anything. Layout: version, end, registration, then tenant and
+/// name with their lengths, then the HMAC-SHA256 over all that; in base64url behind <see cref="Prefix"/>.
 /// </summary>
 public sealed class ViewerLinks
 {
@@ -25,8 +25,8 @@ public sealed class ViewerLinks
     /// <summary>Longest name, in characters.</summary>
     public const int NameLengthMax = 64;
 
-    private const byte Version = 1;
-    private const int FixedBytes = 1 + 8;
+    private const byte Version = 2;
+    private const int FixedBytes = 1 + 8 + 8;
     private const int TextBytesMax = byte.MaxValue;
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
     private const int BytesMax = FixedBytes + (2 * (1 + TextBytesMax)) + MacBytes;
@@ -52,6 +52,7 @@ public sealed class ViewerLinks
         Span<byte> bytes = stackalloc byte[BytesMax];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], viewer.Until.UnixMilliseconds);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[9..], viewer.RegisteredAt.UnixMilliseconds);
         var length = FixedBytes;
         length += WriteText(viewer.Tenant.Text, bytes[length..]);
         length += WriteText(viewer.Name, bytes[length..]);
@@ -62,7 +63,9 @@ public sealed class ViewerLinks
     /// <summary>
     /// Reads a token back. The signature is compared in constant time, and before anything else is looked at.
     /// </summary>
-    /// <returns>False: not signed here, or at its end.</returns>
+    /// <returns>
+    /// False: not signed here, or at its end. Whether its tenant is still there is another question.
+    /// </returns>
     public bool TryRead(ReadOnlySpan<char> token, out Viewer viewer)
     {
         viewer = default;
@@ -84,10 +87,11 @@ public sealed class ViewerLinks
         viewer = default;
         if (bytes[0] != Version) return false;
         var until = new Instant(BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]));
+        var registeredAt = new Instant(BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]));
         var rest = bytes[FixedBytes..];
         if (!ReadText(ref rest, out var tenantText) || !ReadText(ref rest, out var name) || !rest.IsEmpty) return false;
         if (!TenantId.TryParse(tenantText, out var tenant)) return false;
-        viewer = new Viewer(tenant, until, name);
+        viewer = new Viewer(tenant, registeredAt, until, name);
         return true;
     }
 

@@ -35,7 +35,10 @@ public sealed class ChargeHandler(Checker checker, CheckIds checkIds, Func<Polic
         // Whoever comes too late has it given back, should the process that held it be gone.
         var isOver = admitted.ReservedUntil is { } until && Instant.From(clock.GetUtcNow()) >= until;
         var outcome = await checker.ChargeAsync(admitted, isOver ? 0 : cost, cancellation).ConfigureAwait(false);
-        if (isOver && cost > 0 && outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated) return Ended();
+        // Settled already, then, and not given back: perhaps at this very cost, by an answer that was lost.
+        if (isOver && cost > 0 && outcome == ChargeOutcome.Conflict)
+            outcome = await checker.ChargeAsync(admitted, cost, cancellation).ConfigureAwait(false);
+        else if (isOver && cost > 0 && outcome is ChargeOutcome.Applied or ChargeOutcome.Repeated) return Ended();
         return Answer(outcome, text, admitted, cost);
     }
 

@@ -26,7 +26,8 @@ public sealed class HttpSurface
     public static HttpSurface Of(SurfaceParts parts)
     {
         var guesses = new KeyGuesses(parts.Proxy, parts.Clock);
-        var gate = new Gate(parts.GatewayKey, parts.AdminKey, guesses, parts.Viewers);
+        var viewers = new ViewerDoor(parts.Viewers, parts.Checker.RegisteredAtAsync, parts.Clock);
+        var gate = new Gate(parts.GatewayKey, parts.AdminKey, guesses, viewers);
         return Of(gate, parts.Logger, Calls.Of(parts, guesses).All());
     }
 
@@ -47,7 +48,7 @@ public sealed class HttpSurface
         var access = request.Path.StartsWithSegments(V1, StringComparison.OrdinalIgnoreCase)
             ? Access.Gateway
             : Access.Anyone;
-        return Task.FromResult<IResult>(_gate.Refuse(request, access)
+        return Task.FromResult<IResult>(_gate.Refuse(request, access, false, out _)
             ?? new Problem(404, ProblemCode.NotFound, "There is nothing at this path."));
     }
 }

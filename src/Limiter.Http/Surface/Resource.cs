@@ -40,12 +40,18 @@ public sealed class Resource(string pattern, ImmutableArray<Call> calls, Gate ga
         foreach (var call in Calls)
         {
             if (!call.Takes(request.Method)) continue;
-            return gate.Refuse(request, call.Access, call.ServesViewers) is { } refusal
-                ? Task.FromResult<IResult>(refusal)
+            if (gate.Refuse(request, call.Access, call.ServesViewers, out var viewer) is { } refusal)
+                return Task.FromResult<IResult>(refusal);
+            return viewer is { } known ? ShowAsync(call, known, request, cancellation)
                 : call.Handler(request, cancellation);
         }
-        return Task.FromResult<IResult>(gate.Refuse(request, _leastAccess) ?? NotAllowed());
+        return Task.FromResult<IResult>(gate.Refuse(request, _leastAccess, false, out _) ?? NotAllowed());
     }
+
+    private async Task<IResult> ShowAsync(
+        Call call, Viewer viewer, HttpRequest request, CancellationToken cancellation) =>
+        await gate.RefuseAsync(viewer, cancellation).ConfigureAwait(false)
+            ?? await call.Handler(request, cancellation).ConfigureAwait(false);
 
     private async Task<IResult> AwaitAsync(Task<IResult> handling, HttpRequest request)
     {

@@ -83,6 +83,9 @@ public sealed class ChangesHandler(IDirectory directory, TimeProvider clock)
         ChangeKind.KeyRotated => "keyRotated",
         ChangeKind.KeyRevoked => "keyRevoked",
         ChangeKind.Removed => "removed",
+        ChangeKind.AlertsSet => "alertsSet",
+        ChangeKind.AlertsRemoved => "alertsRemoved",
+        ChangeKind.LinkMade => "linkMade",
         _ => "other",
     };
 }

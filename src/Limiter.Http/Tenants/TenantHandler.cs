@@ -65,10 +65,11 @@ public sealed class TenantHandler(
             .RemoveTenantAsync(id, conditions.IsAsked ? before.Version : null, told, cancellation)
             .ConfigureAwait(false);
         if (removal == TenantRemoval.Changed) return Preconditions.ChangedMeanwhile();
+        // First: a removed tenant is admitted no more, even if what follows fails.
+        checker.Forget(id);
         // Whoever is registered under this name next shall not be told of to this one's webhook.
         await forget(id, cancellation).ConfigureAwait(false);
         if (removal == TenantRemoval.NoSuchTenant) return RouteNames.UnknownTenant();
-        checker.Forget(id);
         return TypedResults.NoContent();
     }
 

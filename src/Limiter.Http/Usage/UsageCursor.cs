@@ -10,11 +10,13 @@ internal readonly record struct UsageCursor(Instant Start, int Seen)
 {
     private const char Separator = '.';
 
+    /// <summary>False too for a time that no query has: a calendar would not know it.</summary>
     public static bool TryParse(string text, out UsageCursor cursor)
     {
         cursor = default;
         if (text.Split(Separator) is not [var start, var seen]
             || !long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            || new Instant(time) >= UsageQuery.TimeMax
             || !int.TryParse(seen, NumberStyles.None, CultureInfo.InvariantCulture, out var items)) return false;
         cursor = new UsageCursor(new Instant(time), items);
         return true;

@@ -27,7 +27,9 @@ internal sealed record UsageQuery(
 
     // By grain, in days. Ten years have at most three leap days.
     private static readonly int[] DaysMax = [2, 92, 731, 3_653];
-    private static readonly Instant TimeMax = Instant.From(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>The first time that is beyond every query.</summary>
+    public static readonly Instant TimeMax = Instant.From(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public string GrainName => Grains[(int)Grain];
 

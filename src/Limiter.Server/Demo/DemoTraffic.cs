@@ -11,7 +11,7 @@ internal sealed class DemoTraffic(int seed)
     /// <summary>Most requests of one tenant in one minute.</summary>
     public const int PerTenantMax = 200;
 
-    /// <summary>How wide a working day is around its peak, in hours.</summary>
+    /// <summary>Hours from a working day's peak to where its load has fallen to a share of 1/e.</summary>
     private const double Width = 4.5;
 
     private const double AtNight = 0.08;
@@ -59,7 +59,7 @@ internal sealed class DemoTraffic(int seed)
     private static double Shape(double after)
     {
         var apart = Math.Min(after, HoursPerDay - after);
-        return AtNight + ((1 - AtNight) * Math.Exp(-apart * apart / (2 * Width * Width / 2)));
+        return AtNight + ((1 - AtNight) * Math.Exp(-apart * apart / (Width * Width)));
     }
 
     private static DemoRequest New(DemoTenant tenant, int key, Random random)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Limiter.Domain;
 using Limiter.Domain.Escrow;
@@ -26,6 +25,7 @@ internal sealed class ServerEdge : IAsyncDisposable
 
     private readonly UsageTally _usage;
     private readonly UsageRolling _rolling;
+    private readonly RecentWarming _warming;
     private readonly Sweeping _sweeping;
     private readonly AlertRunning _alerts;
     private readonly ILogger _logger;
@@ -36,6 +36,7 @@ internal sealed class ServerEdge : IAsyncDisposable
     {
         (Checker, _usage, Views, Alerting, _rolling) = (checker, usage, views, alerting, rolling);
         (_sweeping, _alerts, _logger) = (sweeping, alerts, logger);
+        _warming = new RecentWarming(views.Recent, failure => Log.StoreFailed(logger, failure));
     }
 
     public Checker Checker { get; }
@@ -55,27 +56,29 @@ internal sealed class ServerEdge : IAsyncDisposable
             .ConfigureAwait(false);
         var leases = new LeaseOptions();
         if (options.LeaseMs is { } lifetime) leases = leases with { LifetimeMs = lifetime };
-        var id = NewId();
+        var id = EdgeId.New(RandomNumberGenerator.GetBytes(EdgeId.Bytes));
         var usage = new UsageTally(
             id, store.Usage, clock, new UsageOptions { SaveSeconds = SaveSeconds },
             failure => Log.UsageFailed(logger, failure));
-        var alerting = await Alerting.OpenAsync(
-            store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
-            failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
-        var checker = new Checker(
-            new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
-            id, store.Directory, store.Buckets, clock, leases,
-            onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
-            alerts: alerting.Watch);
+        Alerting? alerting = null;
+        Checker? checker = null;
         try
         {
+            alerting = await Alerting.OpenAsync(
+                store.Alerts, store.Directory, store.Usage, clock, options.Alerts,
+                failure => Log.AlertsFailed(logger, failure), cancellation).ConfigureAwait(false);
+            checker = new Checker(
+                new PolicyInForce(policy, generation, Instant.From(clock.GetUtcNow())),
+                id, store.Directory, store.Buckets, clock, leases,
+                onFailure: failure => Log.StoreFailed(logger, failure), journal: store.RememberedChecks, usage: usage,
+                alerts: alerting.Watch);
             await checker.LoadAsync(cancellation).ConfigureAwait(false);
         }
         catch
         {
             // All have timers, which would go on without anybody to stop them.
-            await checker.DisposeAsync().ConfigureAwait(false);
-            await alerting.DisposeAsync().ConfigureAwait(false);
+            if (checker is not null) await checker.DisposeAsync().ConfigureAwait(false);
+            if (alerting is not null) await alerting.DisposeAsync().ConfigureAwait(false);
             await usage.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -84,7 +87,7 @@ internal sealed class ServerEdge : IAsyncDisposable
             failure => Log.StoreFailed(logger, failure)) { OnProgress = Tell };
         var retention = new UsageRetention(store.Usage, options.Kept, clock) { OnProgress = Tell };
         var views = UsageViews.Of(
-            store.Usage, usage, checker, clock, failure => Log.StoreFailed(logger, failure));
+            store.Usage, usage, checker, clock, onFailure: failure => Log.StoreFailed(logger, failure));
         return new ServerEdge(
             checker, usage, views, alerting, new UsageRolling(roller, retention, views.Recent, clock, told),
             new Sweeping(store.Sweeper, logger), new AlertRunning(alerting, clock, logger), logger);
@@ -113,13 +116,11 @@ internal sealed class ServerEdge : IAsyncDisposable
     {
         using (var patience = new CancellationTokenSource(SettlePatience))
             await Checker.CloseAsync(patience.Token).ConfigureAwait(false);
+        await _warming.DisposeAsync().ConfigureAwait(false);
         await _rolling.DisposeAsync().ConfigureAwait(false);
         await _sweeping.DisposeAsync().ConfigureAwait(false);
         await Checker.DisposeAsync().ConfigureAwait(false);
         await _alerts.DisposeAsync().ConfigureAwait(false);
         await _usage.CloseWithinAsync(SettlePatience).ConfigureAwait(false);
     }
-
-    /// <summary>Random, so that a process that starts again is another edge.</summary>
-    private static EdgeId NewId() => new(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
 }

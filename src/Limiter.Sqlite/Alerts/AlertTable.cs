@@ -28,6 +28,10 @@ internal static class AlertTable
         UPDATE alerts SET attempts = attempts + 1, due = ?4, version = version + 1
         WHERE tenant = ?1 AND alert = ?2 AND due IS NOT NULL AND due <= ?3
         """;
+    private const string UpdatePostponed = """
+        UPDATE alerts SET due = ?3, version = version + 1
+        WHERE id IN (SELECT id FROM alerts WHERE tenant = ?1 AND due IS NOT NULL AND due <= ?2 LIMIT ?4)
+        """;
     private const string UpdateSettled = """
         UPDATE alerts SET state = ?3, attempts = ?4, due = ?5, error = ?6, version = version + 1
         WHERE tenant = ?1 AND alert = ?2 AND version = ?7
@@ -60,13 +64,22 @@ internal static class AlertTable
         return alerts;
     }
 
-    /// <summary>Those that are due, the longest due first.</summary>
-    public static List<(TenantId Tenant, string Id)> Due(Database database, Instant now, int take)
+    /// <summary>Those that are due and to be taken, the longest due first; no more is read than that needs.</summary>
+    public static List<(TenantId Tenant, string Id)> Due(
+        Database database, Instant now, int take, Func<TenantId, bool> takes)
     {
-        using var run = database.Start(SelectDue).Bind(1, now.UnixMilliseconds).Bind(2, take);
+        using var run = database.Start(SelectDue).Bind(1, now.UnixMilliseconds).Bind(2, IAlertStore.LookedAtMax);
         var due = new List<(TenantId, string)>();
-        while (run.Step()) due.Add((TenantOf(run.Text(0)), run.Text(1)));
+        while (due.Count < take && run.Step())
+            if (TenantOf(run.Text(0)) is var tenant && takes(tenant)) due.Add((tenant, run.Text(1)));
         return due;
+    }
+
+    public static int Postpone(Database database, TenantId tenant, Instant now, Instant until, int take)
+    {
+        using var run = database.Start(UpdatePostponed)
+            .Bind(1, tenant.Text).Bind(2, now.UnixMilliseconds).Bind(3, until.UnixMilliseconds).Bind(4, take);
+        return run.Run();
     }
 
     /// <summary>Claims those of some alerts that are due still.</summary>

@@ -67,9 +67,8 @@ public sealed class SqliteAlerts : IAlertStore
     {
         AlertBounds.CheckPage(take);
         // Mostly nothing is due, and that is found out without the writer.
-        var due = await _store.ReadAsync(
-            database => AlertTable.Due(database, now, IAlertStore.LookedAtMax), cancellation).ConfigureAwait(false);
-        var taken = due.Where(one => takes(one.Tenant)).Take(take).ToList();
+        var taken = await _store.ReadAsync(
+            database => AlertTable.Due(database, now, take, takes), cancellation).ConfigureAwait(false);
         if (taken.Count == 0) return [];
         return await _store.ChangeAsync(
             database => AlertTable.Claim(database, taken, now, until), cancellation).ConfigureAwait(false);
@@ -79,6 +78,14 @@ public sealed class SqliteAlerts : IAlertStore
     {
         var version = long.Parse(claimed.Version, NumberStyles.None, CultureInfo.InvariantCulture);
         return _store.ChangeAsync(database => AlertTable.Settle(database, after, version), cancellation);
+    }
+
+    public ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation)
+    {
+        AlertBounds.CheckPostponed(now, until, take);
+        return _store.ChangeAsync(
+            database => AlertTable.Postpone(database, tenant, now, until, take), cancellation);
     }
 
     public ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation)

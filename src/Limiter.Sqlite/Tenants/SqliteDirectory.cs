@@ -115,6 +115,9 @@ public sealed class SqliteDirectory : IDirectory
             },
             cancellation).ConfigureAwait(false);
 
+    public async ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation) =>
+        await ChangeAsync(change, static _ => true, static _ => true, cancellation).ConfigureAwait(false);
+
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, SHA256.HashSizeInBytes, nameof(digest));

@@ -14,7 +14,7 @@ internal sealed class OutboxTable(StoredTable table)
     private const int AtOnceMax = 8;
 
     // Three rows each, and what one transaction takes.
-    private const int SweptByOne = 30;
+    private const int ByOne = 30;
 
     public async ValueTask<bool> AddAsync(Alert alert, CancellationToken cancellation)
     {
@@ -78,12 +78,32 @@ internal sealed class OutboxTable(StoredTable table)
         return outcome == WriteOutcome.Done;
     }
 
+    public async ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation)
+    {
+        var due = await DueOfAsync(tenant, now, take, cancellation).ConfigureAwait(false);
+        var moved = 0;
+        foreach (var batch in due.Chunk(ByOne))
+        {
+            var steps = batch.SelectMany(row =>
+            {
+                var alert = AlertRow.Read(row);
+                return Move(AlertKeys.Place(alert), row, alert with { DueAt = until }, Stamp.New());
+            });
+            var outcome = await table.TransactAsync([.. steps], cancellation).ConfigureAwait(false);
+            // Another process claims or moves them as well.
+            if (outcome != WriteOutcome.Done) break;
+            moved += batch.Length;
+        }
+        return moved;
+    }
+
     public async ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation)
     {
         var places = await table.RangeAsync(
             AlertKeys.Partition, AlertKeys.RaisedBefore(before), take, cancellation).ConfigureAwait(false);
         var swept = 0;
-        foreach (var batch in places.Chunk(SweptByOne))
+        foreach (var batch in places.Chunk(ByOne))
         {
             var steps = batch.SelectMany(place =>
             {
@@ -111,6 +131,22 @@ internal sealed class OutboxTable(StoredTable table)
         var outcome = await table.TransactAsync([.. Move(place.RowKey, row, mine, version)], cancellation)
             .ConfigureAwait(false);
         return outcome == WriteOutcome.Done ? new ClaimedAlert(mine, version) : null;
+    }
+
+    private async ValueTask<List<TableEntity>> DueOfAsync(
+        TenantId tenant, Instant now, int take, CancellationToken cancellation)
+    {
+        var due = new List<TableEntity>();
+        var rest = AlertKeys.RowsOf(tenant, null);
+        for (var looked = 0; looked < IAlertStore.LookedAtMax && due.Count < take;)
+        {
+            var page = await table.RangeAsync(AlertKeys.Partition, rest, IAlertStore.PageMax, cancellation)
+                .ConfigureAwait(false);
+            due.AddRange(page.Where(row => AlertRow.Read(row).DueAt <= now).Take(take - due.Count));
+            if (page.Count < IAlertStore.PageMax) break;
+            (looked, rest) = (looked + page.Count, rest.After(page[^1].RowKey));
+        }
+        return due;
     }
 
     /// <summary>The steps that change an alert and the place where it is found by its time.</summary>

@@ -83,6 +83,15 @@ public sealed class TablesAlerts : IAlertStore
     public ValueTask<bool> SettleAsync(ClaimedAlert claimed, Alert after, CancellationToken cancellation) =>
         _outbox.SettleAsync(claimed.Alert, claimed.Version, after, cancellation);
 
+    /// <remarks>Among the tenant's latest <see cref="IAlertStore.LookedAtMax"/> alerts.</remarks>
+    /// <inheritdoc/>
+    public ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation)
+    {
+        AlertBounds.CheckPostponed(now, until, take);
+        return _outbox.PostponeAsync(tenant, now, until, take, cancellation);
+    }
+
     public ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation)
     {
         AlertBounds.CheckPage(take);

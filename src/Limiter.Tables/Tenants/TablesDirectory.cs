@@ -133,6 +133,12 @@ public sealed class TablesDirectory : IDirectory
     public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation) =>
         await _keyChanges.MarkUsedAsync(tenant, key, day, cancellation).ConfigureAwait(false);
 
+    public async ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation)
+    {
+        await _changes.AddAsync(change, cancellation).ConfigureAwait(false);
+        await TidyAsync(change, cancellation).ConfigureAwait(false);
+    }
+
     public async ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, SHA256.HashSizeInBytes, nameof(digest));

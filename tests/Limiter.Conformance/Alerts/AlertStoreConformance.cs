@@ -114,6 +114,38 @@ public abstract class AlertStoreConformance : AlertRulesConformance
     }
 
     [Fact]
+    public async Task What_is_postponed_stands_before_nobody_until_its_time_and_counts_no_attempt()
+    {
+        for (var i = 0; i < 45; i++) await Alerts.AddAsync(AlertOf.Threshold("broken", Now + i % 3, i), Cancellation);
+        var claimed = await Alerts.ClaimAsync(Now + 10, Now + Lease, 2, Any, Cancellation);
+        await Alerts.AddAsync(AlertOf.Threshold("broken", Now + 100, 100), Cancellation);
+        await Alerts.AddAsync(AlertOf.Threshold("acme", Now + 10), Cancellation);
+        var until = Now + 500;
+        (await PostponeAsync(40)).ShouldBe(40);
+        (await PostponeAsync(40)).ShouldBe(3);
+        (await PostponeAsync(40)).ShouldBe(0);
+        var asked = new List<string>();
+        await Alerts.ClaimAsync(Now + 10, Now + Lease, 10, Asked, Cancellation);
+        asked.ShouldBe(["acme"]);
+        // What was claimed is its claimer's still; what came later was not moved.
+        foreach (var mine in claimed)
+            (await Alerts.SettleAsync(mine, Delivered(mine.Alert), Cancellation)).ShouldBeTrue();
+        (await ClaimAsync(Now + 499)).ShouldHaveSingleItem().Alert.At.ShouldBe(Now + 100);
+        var back = await ClaimAsync(until);
+        back.Count.ShouldBe(43);
+        back.ShouldAllBe(one => one.Alert.Attempts == 1 && one.Alert.Error == null);
+
+        ValueTask<int> PostponeAsync(int take) =>
+            Alerts.PostponeAsync(AlertOf.Tenant("broken"), Now + 10, until, take, Cancellation);
+
+        bool Asked(TenantId tenant)
+        {
+            asked.Add(tenant.Text);
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task A_failed_attempt_is_due_again_at_its_time_and_says_why()
     {
         var alert = AlertOf.Threshold("acme", Now);

@@ -46,6 +46,17 @@ public abstract class ChangesConformance : RotationConformance
     }
 
     [Fact]
+    public async Task A_change_that_is_kept_elsewhere_is_told_among_the_others()
+    {
+        await Directory.SaveTenantAsync(Unsaved("acme"), Change("acme", ChangeKind.Created), Cancellation);
+        var change = Change("acme", ChangeKind.AlertsSet) with { After = """{"webhook":"https://example.com"}""" };
+        await Directory.TellAsync(change, Cancellation);
+        var told = await ListAsync("acme");
+        told.Select(one => one.What).ShouldBe([ChangeKind.AlertsSet, ChangeKind.Created]);
+        told[0].ShouldBe(change with { Number = told[0].Number });
+    }
+
+    [Fact]
     public async Task A_change_that_is_not_made_is_not_told()
     {
         var saved = await SaveAsync("acme");

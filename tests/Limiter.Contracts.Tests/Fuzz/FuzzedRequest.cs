@@ -40,6 +40,16 @@ internal sealed record FuzzedRequest(
         ("clock", """{"now":"2026-01-01T12:00:00Z"}"""),
     ];
 
+    private static readonly string[] Cursors =
+    [
+        "0.0", "1767225600000.0", "1767225600000.2147483647", "253370764799999.0", "253370764800000.0",
+        "9223372036854775807.0", "9223372036854775808.0", "0.2147483648", "-1.0", "0", "2147483647", "acme", ".", "",
+    ];
+
+    private static readonly string[] QueryNames = ["tenant", "path", "limit", "after", "cost", "ip", "key"];
+
+    private static readonly string[] Grains = ["minute", "hour", "day", "month"];
+
     private static readonly string[] Values =
     [
         "", "0", "-1", "1e999", "999999999999999999999", "null", "true", "[]", "{}", "\"\"",
@@ -130,9 +140,13 @@ internal sealed record FuzzedRequest(
         return pattern;
     }
 
-    private static string NewQuery(Random random) => random.Next(3) == 0
-        ? Text(random, Pathlike + "=&", 0, 60)
-        : $"{Pick(random, ["tenant", "path", "limit", "after", "cost", "ip", "key"])}={Text(random, Pathlike, 0, 20)}";
+    private static string NewQuery(Random random) => random.Next(4) switch
+    {
+        0 => Text(random, Pathlike + "=&", 0, 60),
+        1 => $"by={Pick(random, Grains)}&after={Pick(random, Cursors)}",
+        2 => $"after={Pick(random, Cursors)}",
+        _ => $"{Pick(random, QueryNames)}={Text(random, Pathlike, 0, 20)}",
+    };
 
     private static (string, string) NewHeader(Random random) => random.Next(7) switch
     {

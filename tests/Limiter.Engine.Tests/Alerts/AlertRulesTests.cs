@@ -50,6 +50,23 @@ public sealed class AlertRulesTests
         (await ToldAsync(edges)).Count.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task A_rule_that_is_changed_here_while_all_are_listed_is_not_undone_by_the_list()
+    {
+        await using var edges = await OfAsync();
+        var rule = Rule("acme", [10]);
+        await edges.Alerts.SaveRuleAsync(Rule("globex", [50]), null, default);
+        edges.Alerts.WhileListing = async () =>
+        {
+            edges.Alerts.WhileListing = static () => Task.CompletedTask;
+            await edges.Alerts.SaveRuleAsync(rule, null, default);
+            edges.Watch().Adopt(rule.Tenant, rule);
+        };
+        await edges.Watch().RefreshAsync(default);
+        edges.Watch().OwnOf(rule.Tenant).ShouldBe(rule);
+        edges.Watch().OwnOf(Edges.Tenant("globex")).ShouldNotBeNull();
+    }
+
     private static AlertRule Rule(string tenant, int[] thresholds) =>
         AlertRule.None with { Tenant = Edges.Tenant(tenant), Thresholds = [.. thresholds] };
 

@@ -157,18 +157,30 @@ public sealed class AlertSenderTests
     }
 
     [Fact]
-    public void A_secret_is_opened_by_its_own_tenant_and_store_only()
+    public async Task Failing_webhooks_with_more_alerts_than_are_looked_at_do_not_starve_others()
     {
-        using var seal = new SecretSeal(new byte[32]);
-        using var other = new SecretSeal([.. Enumerable.Repeat((byte)1, 32)]);
-        var box = seal.Seal(Edges.Tenant("acme"), "a secret of some length");
-        seal.Open(Edges.Tenant("acme"), box).ShouldBe("a secret of some length");
-        seal.Open(Edges.Tenant("globex"), box).ShouldBeNull();
-        other.Open(Edges.Tenant("acme"), box).ShouldBeNull();
-        seal.Open(Edges.Tenant("acme"), box.SetItem(15, (byte)(box[15] ^ 1))).ShouldBeNull();
-        seal.Open(Edges.Tenant("acme"), []).ShouldBeNull();
-        System.Text.Encoding.Latin1.GetString(box.AsSpan()).ShouldNotContain("secret");
-        seal.Seal(Edges.Tenant("acme"), "a secret of some length").ShouldNotBe(box);
+        const int more = 10;
+        for (var i = 0; i < IAlertStore.LookedAtMax + more; i++) await AddAsync("broken", i);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await AddAsync("acme");
+        _receiver.Answer = static alert => alert.Tenant.Text == "broken" ? "it cannot be connected to" : null;
+        var sender = Sender();
+        (await sender.SendDueAsync(default) + await sender.SendDueAsync(default)).ShouldBe(1);
+        _receiver.Taken.ShouldHaveSingleItem().Tenant.Text.ShouldBe("acme");
+        // None was lost, and only the first counts as tried.
+        _receiver.Attempts.ShouldBe(2);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var all = await _store.ClaimAsync(Now, Now + 1, 1_000, static _ => true, default);
+        all.Count.ShouldBe(1_000);
+        all.Sum(one => one.Alert.Attempts).ShouldBe(1_001);
+    }
+
+    [Fact]
+    public async Task The_outbox_is_not_looked_through_again_for_each_tenant_that_is_done()
+    {
+        for (var i = 0; i < 30; i++) await AddAsync($"t{i}");
+        (await Sender().SendDueAsync(default)).ShouldBe(30);
+        _store.Claims.ShouldBe(1);
     }
 
     private AlertSender Sender() => new(_store, _receiver, _counts, _clock, static () => 0);

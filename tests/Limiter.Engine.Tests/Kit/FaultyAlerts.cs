@@ -16,6 +16,12 @@ internal sealed class FaultyAlerts(IAlertStore alerts) : IAlertStore
     /// <summary>Settling fails, as for a process that died before it.</summary>
     public bool NeverSettles { get; set; }
 
+    /// <summary>What happens between a list of rules being made and its coming.</summary>
+    public Func<Task> WhileListing { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>How many claims were made.</summary>
+    public int Claims { get; private set; }
+
     /// <summary>How often all rules were listed.</summary>
     public int Lists { get; private set; }
 
@@ -26,7 +32,7 @@ internal sealed class FaultyAlerts(IAlertStore alerts) : IAlertStore
         TenantId? after, int take, CancellationToken cancellation)
     {
         Lists++;
-        return Reached().ListRulesAsync(after, take, cancellation);
+        return Listed(Reached().ListRulesAsync(after, take, cancellation));
     }
 
     public ValueTask<string> RulesVersionAsync(CancellationToken cancellation) =>
@@ -52,12 +58,19 @@ internal sealed class FaultyAlerts(IAlertStore alerts) : IAlertStore
         Reached().ListAsync(tenant, after, take, cancellation);
 
     public ValueTask<IReadOnlyList<ClaimedAlert>> ClaimAsync(
-        Instant now, Instant until, int take, Func<TenantId, bool> takes, CancellationToken cancellation) =>
-        Reached().ClaimAsync(now, until, take, takes, cancellation);
+        Instant now, Instant until, int take, Func<TenantId, bool> takes, CancellationToken cancellation)
+    {
+        Claims++;
+        return Reached().ClaimAsync(now, until, take, takes, cancellation);
+    }
 
     public ValueTask<bool> SettleAsync(ClaimedAlert claimed, Alert after, CancellationToken cancellation) =>
         NeverSettles ? throw new StoreUnavailableException("It died.")
             : Reached().SettleAsync(claimed, after, cancellation);
+
+    public ValueTask<int> PostponeAsync(
+        TenantId tenant, Instant now, Instant until, int take, CancellationToken cancellation) =>
+        Reached().PostponeAsync(tenant, now, until, take, cancellation);
 
     public ValueTask<int> SweepAsync(Instant before, int take, CancellationToken cancellation) =>
         Reached().SweepAsync(before, take, cancellation);
@@ -67,6 +80,13 @@ internal sealed class FaultyAlerts(IAlertStore alerts) : IAlertStore
 
     public ValueTask SaveSummarisedUntilAsync(Instant until, CancellationToken cancellation) =>
         Reached().SaveSummarisedUntilAsync(until, cancellation);
+
+    private async ValueTask<IReadOnlyList<AlertRule>> Listed(ValueTask<IReadOnlyList<AlertRule>> listing)
+    {
+        var listed = await listing;
+        await WhileListing();
+        return listed;
+    }
 
     private IAlertStore Reached() => Fails ? throw new StoreUnavailableException("The store is away.") : alerts;
 }

@@ -71,6 +71,9 @@ internal sealed class FaultyDirectory(IDirectory directory) : IDirectory
         TenantId tenant, KeyId key, ChangeRecord? change, CancellationToken cancellation) =>
         directory.RemoveKeyAsync(tenant, key, change, cancellation);
 
+    public ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation) =>
+        directory.TellAsync(change, cancellation);
+
     public async ValueTask MarkKeyUsedAsync(TenantId tenant, KeyId key, long day, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _marks);

@@ -18,6 +18,9 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 
     public int Saves { get; private set; }
 
+    /// <summary>A page of minutes waits for this before it is read; null for nothing.</summary>
+    public Task? BeforeMinutes { get; set; }
+
     /// <summary>Pages of minutes that were read.</summary>
     public int MinutePages { get; private set; }
 
@@ -46,12 +49,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
         return usage.ListRowsAsync(tenant, from, until, after, take, cancellation);
     }
 
-    public ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
+    public async ValueTask<UsagePage<UsagePart>> ListMinutesAsync(
         Instant from, Instant until, string? after, int take, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        if (BeforeMinutes is { } before) await before.WaitAsync(cancellation);
         MinutePages++;
-        return usage.ListMinutesAsync(from, until, after, take, cancellation);
+        return await usage.ListMinutesAsync(from, until, after, take, cancellation);
     }
 
     public ValueTask<UsagePage<StoredTotal>> ListTotalsAsync(

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Policies;
+using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Metrics;
 using Limiter.Engine.Tests.Kit;
@@ -103,9 +105,51 @@ public sealed class LimiterMeterTests
         measured.Value("limiter.corrections.waiting").ShouldBe(0);
     }
 
-    private static async Task<Edges> OfAsync()
+    [Fact]
+    public async Task What_shadow_limits_would_have_denied_is_told_by_limit()
     {
-        var edges = new Edges(Policies.TenAMinute());
+        await using var edges = await OfAsync(Shadows("\"tight\": { \"number\": 1, ", "\"loose\": { \"number\": 3, "));
+        using var measured = new Measured(edges);
+        for (var i = 0; i < 5; i++) (await edges.CheckAsync(Acme)).Outcome.ShouldBe(Outcome.Allowed);
+        measured.Value("limiter.shadowed", "tight").ShouldBe(4);
+        measured.Value("limiter.shadowed", "loose").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Of_shadow_limits_beyond_twenty_names_the_rest_is_told_together()
+    {
+        await using var edges = await OfAsync(Shadows(Named("a", 0, 19)));
+        using var measured = new Measured(edges);
+        await edges.AdmittedAsync(2, Acme);
+        edges[0].Adopt(new PolicyInForce(Shadows(Named("b", 0, 3)), 2)).ShouldBeTrue();
+        await edges.AdmittedAsync(2, Acme);
+        measured.Value("limiter.shadowed", "a18").ShouldBe(1);
+        // Only the first of them found a place.
+        measured.Value("limiter.shadowed", "b0").ShouldBe(1);
+        measured.Value("limiter.shadowed", "other").ShouldBe(2);
+    }
+
+    private static string[] Named(string letter, int from, int count) =>
+        [.. Enumerable.Range(from, count).Select(i => $"\"{letter}{i}\": {{ \"number\": 1, ")];
+
+    private static Policy Shadows(params string[] limits)
+    {
+        const string rest = "\"algorithm\": \"fixedWindow\", \"window\": \"60s\", \"shadow\": true }";
+        return Policies.Compile(
+            $$"""
+            {
+              "policy": "shadows",
+              "limits": { {{string.Join(", ", limits.Select(limit => limit + rest))}} },
+              "plans": { "big": {} },
+              "cost": { "max": 100 },
+              "response": { "denied": { "error": "denied" } }
+            }
+            """);
+    }
+
+    private static async Task<Edges> OfAsync(Policy? policy = null)
+    {
+        var edges = new Edges(policy ?? Policies.TenAMinute());
         await edges.SaveAsync("acme", "big");
         await edges.SaveAsync("rival", "big");
         return edges;
@@ -116,7 +160,7 @@ public sealed class LimiterMeterTests
     {
         private readonly LimiterMeter _meter;
         private readonly MeterListener _listener = new();
-        private readonly List<(string Name, double Value, string? Store)> _values = [];
+        private readonly List<(string Name, double Value, string? Label)> _values = [];
 
         public Measured(Edges edges)
         {
@@ -138,11 +182,11 @@ public sealed class LimiterMeterTests
         }
 
         /// <summary>What an instrument shows now.</summary>
-        public double Value(string name, string? store = null)
+        public double Value(string name, string? label = null)
         {
             lock (_values) _values.RemoveAll(one => one.Name == name);
             _listener.RecordObservableInstruments();
-            lock (_values) return _values.Single(one => one.Name == name && one.Store == store).Value;
+            lock (_values) return _values.Single(one => one.Name == name && one.Label == label).Value;
         }
 
         public void Dispose()
@@ -154,10 +198,10 @@ public sealed class LimiterMeterTests
         private void Add(
             Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            string? store = null;
+            string? label = null;
             foreach (var (name, text) in tags)
-                if (name == "store") store = (string?)text;
-            lock (_values) _values.Add((instrument.Name, value, store));
+                if (name is "store" or "limit") label = (string?)text;
+            lock (_values) _values.Add((instrument.Name, value, label));
         }
     }
 }

@@ -77,7 +77,7 @@ public sealed class OverviewTests
         await edges.AdvanceAsync(70_000);
         var pace = new ManualClock(Edges.Start);
         var reader = new OverviewReader(
-            new RecentUsage(edges.Usage, edges.Clock), edges[0], edges.Clock, pace);
+            new RecentUsage(edges.Usage, edges.Clock), edges[0], edges.Clock, pace: pace);
         var before = LimitOf(await reader.ReadAsync(false, 0, 1, default)).Remaining;
         await edges.AdmittedAsync(3, Edges.Get("acme"));
         LimitOf(await reader.ReadAsync(false, 0, 1, default)).Remaining.ShouldBe(before);
@@ -89,7 +89,7 @@ public sealed class OverviewTests
         overview.Page[0].Limits.Single(limit => limit.Limit.Name == "minute");
 
     private static OverviewReader ReaderOf(Edges edges) =>
-        new(new RecentUsage(edges.Usage, edges.Clock), edges[0], edges.Clock, edges.WaitClock);
+        new(new RecentUsage(edges.Usage, edges.Clock), edges[0], edges.Clock, pace: edges.WaitClock);
 
     private static async Task<Edges> OfAsync(params string[] tenants)
     {

@@ -139,6 +139,20 @@ public sealed class UsageTallyTests
     }
 
     [Fact]
+    public async Task A_correction_that_did_not_arrive_counts_once_however_often_it_is_repeated()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "big");
+        var check = await edges.CheckAsync(Edges.Get("acme", cost: 10));
+        edges.Way().Fault = Fault.Fails;
+        await Should.ThrowAsync<BucketsUnavailableException>(() => ChargeAsync(edges, check, 4));
+        edges.Way().Fault = Fault.None;
+        (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Applied);
+        for (var i = 0; i < 2; i++) (await ChargeAsync(edges, check, 4)).ShouldBe(ChargeOutcome.Repeated);
+        (await SavedAsync(edges, "acme")).Sum(row => row.Sheet.Total.Cost).ShouldBe(4);
+    }
+
+    [Fact]
     public async Task An_edge_whose_clock_is_ahead_counts_by_its_bucket_s_days()
     {
         var (edgeClock, bucketClock) = (new ManualClock(Edges.Start), new ManualClock(Edges.Start.AddSeconds(-20)));

@@ -169,6 +169,22 @@ public sealed class AlertCallsTests
         (await ReadAsync(server, Path)).GetProperty("own").GetBoolean().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_alert_is_listed_with_the_time_that_it_says_itself()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        await using var server = await TestServer.StartAsync(alerts: Open);
+        await server.RegisterAsync();
+        await PutAsync(server, $$"""{"webhook":"{{receiver.Hook}}"}""", HttpStatusCode.Created);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1_250));
+        using var accepted = await server.Admin.PostAsync(Path + "/test", null);
+        await AdvanceAsync(server, 6);
+        using var body = JsonDocument.Parse(receiver.Deliveries.ShouldHaveSingleItem().Body);
+        var listed = (await ReadAsync(server, Path + "/sent")).GetProperty("items")[0].GetProperty("at").GetString();
+        listed.ShouldBe("2026-01-01T00:00:01.25Z");
+        body.RootElement.GetProperty("at").GetString().ShouldBe(listed);
+    }
+
     private static async Task CheckAsync(TestServer server)
     {
         using var body = TestServer.Json("""{"tenant":"acme","method":"GET","path":"/"}""");

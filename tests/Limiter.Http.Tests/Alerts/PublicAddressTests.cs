@@ -24,6 +24,7 @@ public sealed class PublicAddressTests
     [InlineData("100.64.0.1")]
     [InlineData("127.0.0.1")]
     [InlineData("127.255.255.255")]
+    [InlineData("168.63.129.16")]
     [InlineData("169.254.169.254")]
     [InlineData("172.16.0.1")]
     [InlineData("172.31.255.255")]

@@ -157,6 +157,19 @@ public sealed class WebhooksTests
         receiver.Deliveries.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Plain_http_that_was_allowed_when_it_was_saved_is_not_posted_to_once_it_is_not()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        // The address is a public one as far as this process is told, so only the scheme is wrong.
+        var targets = new WebhookTargets(false, static (_, _) =>
+            Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.216.34")]));
+        using var hooks = new Webhooks(targets, _clock);
+        (await hooks.PostAsync(receiver.Hook, Secret, Test(), default))
+            .ShouldBe("its webhook must be an https address: plain http is not allowed here");
+        receiver.Deliveries.ShouldBeEmpty();
+    }
+
     private Webhooks Hooks(TimeSpan? patience = null) => new(new WebhookTargets(true), _clock, patience);
 
     private static Alert Test() => TestAlert.Of(Tenant(), Instant.From(Start));

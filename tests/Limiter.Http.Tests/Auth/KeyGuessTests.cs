@@ -122,6 +122,24 @@ public sealed class KeyGuessTests
         KeyGuesses.Refuse(first, "any").ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Five_good_keys_behind_one_address_go_on_while_another_there_guesses()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var server = await StartAsync(upstream.Address);
+        string[] known =
+            [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => server.RegisterAsync($"tenant-{i}")))];
+        foreach (var operators in new[] { TestServer.AdminKey, TestServer.GatewayKey })
+            (await AskAsync(server, operators)).StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized);
+        foreach (var key in known)
+            (await AskAsync(server, key, path: "/proxy/x")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var i = 0; i < Guesser.WrongMax; i++) await AskAsync(server, $"guess-{i}");
+        foreach (var key in known)
+            (await AskAsync(server, key, path: "/proxy/x")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(server, TestServer.AdminKey)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(server, TestServer.GatewayKey)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     private static IPAddress Address(int number) =>
         new([10, (byte)(number >> 16), (byte)((number >> 8) & 0xFF), (byte)(number & 0xFF)]);
 

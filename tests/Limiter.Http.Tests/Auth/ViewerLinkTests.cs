@@ -147,6 +147,71 @@ public sealed class ViewerLinkTests
         await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
+    [Fact]
+    public async Task A_link_ends_with_its_tenant_and_opens_nothing_of_whoever_takes_the_name_next()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        using var before = await viewer.GetAsync("/v1/limits?tenant=acme");
+        before.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.Admin.DeleteAsync("/v1/tenants/acme")).EnsureSuccessStatusCode();
+        await RefusedAsync(server, viewer);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await server.RegisterAsync();
+        await RefusedAsync(server, viewer);
+        using var next = server.Client(await MakeAsync(server));
+        using var own = await next.GetAsync("/v1/limits?tenant=acme");
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_link_outlives_every_other_change_of_its_tenant()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        await server.RegisterAsync(plan: "enterprise");
+        using var after = await viewer.GetAsync("/v1/limits?tenant=acme");
+        (await TestServer.ReadAsync(after)).GetProperty("plan").GetString().ShouldBe("enterprise");
+    }
+
+    [Fact]
+    public async Task A_link_asks_sixty_times_at_once_and_ten_times_a_second_and_stops_no_other()
+    {
+        await using var server = await StartAsync();
+        using var viewer = server.Client(await MakeAsync(server));
+        (await CountServedAsync(viewer)).ShouldBe(60);
+        using var refused = await viewer.GetAsync("/v1/usage/acme");
+        await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too_many_calls");
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        using var other = server.Client(await MakeAsync(server, """{"name":"another"}"""));
+        using var served = await other.GetAsync("/v1/limits?tenant=acme");
+        served.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await CountServedAsync(viewer)).ShouldBe(10);
+        server.Clock.Advance(TimeSpan.FromSeconds(6));
+        (await CountServedAsync(viewer)).ShouldBe(60);
+    }
+
+    private static async Task<int> CountServedAsync(HttpClient viewer)
+    {
+        for (var served = 0; ; served++)
+        {
+            using var answer = await viewer.GetAsync("/v1/limits?tenant=acme");
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) return served;
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private static async Task RefusedAsync(TestServer server, HttpClient viewer)
+    {
+        foreach (var call in server.Calls.Where(call => call.ServesViewers))
+        {
+            using var refused = await viewer.SendAsync(Request(call, "acme"));
+            await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
+        }
+    }
+
     private static HttpRequestMessage Request(Call call, string tenant)
     {
         var path = call.Pattern.Replace("{tenant}", tenant, StringComparison.Ordinal)

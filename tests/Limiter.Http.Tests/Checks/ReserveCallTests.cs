@@ -54,6 +54,20 @@ public sealed class ReserveCallTests
         (await LeftAsync(server)).ShouldBe(100);
     }
 
+    [Fact]
+    public async Task A_commit_in_time_that_is_repeated_too_late_is_answered_like_the_first()
+    {
+        await using var server = await PointsAsync();
+        var check = await ReserveAsync(server);
+        (await ChargeAsync(server, check, 4)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await AdvanceAsync(server, 31);
+        var repeated = await TestServer.ReadAsync(await ChargeAsync(server, check, 4));
+        repeated.GetProperty("charged").GetInt64().ShouldBe(-6);
+        using var other = await ChargeAsync(server, check, 5);
+        await other.ShouldBeProblemAsync(HttpStatusCode.Conflict, "already_charged", "cost");
+        (await LeftAsync(server)).ShouldBe(96);
+    }
+
     [Theory]
     [InlineData("1s", "2026-01-01T00:00:01Z")]
     [InlineData("540s", "2026-01-01T00:09:00Z")]

@@ -84,10 +84,24 @@ public sealed class EdgeCallTests
         await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field", "rows");
     }
 
-    private static StringContent Row(string writer, int minutes, long allowed)
+    [Fact]
+    public async Task A_name_that_a_spreadsheet_would_compute_is_guarded_in_csv()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync();
+        (await server.Gateway.PostAsync("/v1/rows", Row("00000000000000a1-1", 0, 7, "=1+1"))).EnsureSuccessStatusCode();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/usage/acme?by=minute&split=endpoint");
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var answer = await server.Admin.SendAsync(request);
+        var csv = await answer.Content.ReadAsStringAsync();
+        csv.ShouldContain(",'=1+1,");
+        csv.ShouldNotContain(",=");
+    }
+
+    private static StringContent Row(string writer, int minutes, long allowed, string group = "standard")
     {
         var sum = new UsageSum();
-        sum.Add(UsageSubject.Of("k1", "standard", "/*"), new UsageCounts(allowed, 0, 0, 0, allowed));
+        sum.Add(UsageSubject.Of("k1", group, "/*"), new UsageCounts(allowed, 0, 0, 0, allowed));
         var sheet = Convert.ToBase64String(UsageCodec.Encode(sum.ToSheet()));
         var minute = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minutes)
             .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Net;
+using Limiter.Domain;
 using Limiter.Http.Auth;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
@@ -58,7 +59,9 @@ public sealed class InjectionTests
     private static Resource Surface(string pattern, ILogger logger)
     {
         var guesses = new KeyGuesses(new ProxyOptions(), TimeProvider.System);
-        var viewers = new ViewerLinks(new byte[32], TimeProvider.System);
+        var links = new ViewerLinks(new byte[32], TimeProvider.System);
+        var viewers = new ViewerDoor(
+            links, (_, _) => new ValueTask<Instant?>((Instant?)null), TimeProvider.System);
         var gate = new Gate(new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses, viewers);
         Handler fails = (_, _) => throw new InvalidOperationException("It failed.");
         return HttpSurface.Of(gate, logger, [new Call("GET", pattern, Access.Admin, fails)])[pattern];

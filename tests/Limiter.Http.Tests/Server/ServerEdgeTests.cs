@@ -1,3 +1,4 @@
+using System.Reflection;
 using Limiter.Domain;
 using Limiter.Engine.Clocks;
 using Limiter.Engine.InMemory;
@@ -10,19 +11,31 @@ namespace Limiter.Http.Tests.Server;
 
 public sealed class ServerEdgeTests
 {
-    [Fact]
-    public async Task A_start_that_fails_leaves_no_timer_behind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_fails_leaves_no_timer_behind(bool hasAlerts)
     {
         var clock = new CountingClock();
         var buckets = new InMemoryBuckets(clock);
         await using var store = new Store(
-            buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock), new InMemoryAlerts(),
+            buckets, buckets, buckets, new InMemoryDirectory(), new InMemoryUsage(clock),
+            hasAlerts ? new InMemoryAlerts() : DispatchProxy.Create<IAlertStore, OutOfReach>(),
             new NoJournal(), null, static () => null, null);
         await Should.ThrowAsync<StoreUnavailableException>(() => ServerEdge.OpenAsync(
             new ServerOptions(), Policies.Shipped("waqti"), store, clock, NullLogger.Instance, NullLogger.Instance,
             default));
         clock.Started.ShouldBeGreaterThan(0);
         clock.Running.ShouldBe(0);
+    }
+
+    /// <summary>Any store, none of whose members can be reached.</summary>
+#pragma warning disable CA1852 // A proxy derives from it.
+    internal class OutOfReach : DispatchProxy
+#pragma warning restore CA1852
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            throw new StoreUnavailableException("Out of reach.");
     }
 
     /// <summary>A journal that cannot be reached.</summary>

@@ -135,6 +135,9 @@ public sealed class UsageCallTests
     [InlineData("take=1001", "take")]
     [InlineData("after=x", "after")]
     [InlineData("after=1", "after")]
+    [InlineData("by=month&after=9223372036854775807.0", "after")]
+    [InlineData("by=day&after=9223372036854775807.0", "after")]
+    [InlineData("by=month&after=253370764800000.0", "after")]
     public async Task A_query_that_cannot_be_answered_names_its_field(string query, string field)
     {
         await using var server = await TestServer.StartAsync();

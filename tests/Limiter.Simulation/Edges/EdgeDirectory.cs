@@ -62,6 +62,13 @@ internal sealed class EdgeDirectory(
             return true;
         });
 
+    public async ValueTask TellAsync(ChangeRecord change, CancellationToken cancellation) =>
+        await Ask(async () =>
+        {
+            await store.TellAsync(change, cancellation);
+            return true;
+        });
+
     public ValueTask<long> PolicyGenerationAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellation) =>
         Ask(() => store.PolicyGenerationAsync(digest, cancellation));
 

@@ -87,7 +87,7 @@ internal static class UsageReport
         var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < Tenants; i++)
             await store.Directory.SaveTenantAsync(
-                new TenantRecord(TenantOf(i), "basic", 0, today,
+                new TenantRecord(UsageMade.TenantOf(i), "basic", 0, today,
                     System.Collections.Immutable.ImmutableDictionary<LimitId, long>.Empty,
                     System.Collections.Immutable.ImmutableDictionary<LimitId, Adjustment>.Empty),
                 null, default);
@@ -156,8 +156,8 @@ internal static class UsageReport
             await store.Usage.AddTotalsAsync(
                 [
                     .. Enumerable.Range(first, IUsageStore.SaveMax).Select(i => period.Grain == UsageGrain.Day
-                        ? new DailyUsage(TenantOf(i), period.Start, Sheet(i, period.Start), i)
-                        : new UsageTotal(TenantOf(i), period, Sheet(i, period.Start))),
+                        ? new DailyUsage(UsageMade.TenantOf(i), period.Start, UsageMade.Sheet(i, period.Start), i)
+                        : new UsageTotal(UsageMade.TenantOf(i), period, UsageMade.Sheet(i, period.Start))),
                 ],
                 default);
     }
@@ -168,28 +168,10 @@ internal static class UsageReport
             await store.Usage.SaveRowsAsync(
                 [
                     .. Enumerable.Range(first, IUsageStore.SaveMax).Select(i => new UsageRow(
-                        TenantOf(i), minute, new UsageWriter(new EdgeId(7), i), Sheet(i, null))),
+                        UsageMade.TenantOf(i), minute, new UsageWriter(new EdgeId(7), i), UsageMade.Sheet(i, null))),
                 ],
                 default);
     }
-
-    // Three endpoints of one key, some denied: what a tenant's sheet is in the shipped policies' traffic.
-    private static UsageSheet Sheet(int i, Instant? peak)
-    {
-        var sum = new UsageSum();
-        (string, string)[] rules = [("read", "GET /contacts"), ("write", "POST /contacts"), ("read", "*")];
-        foreach (var (group, template) in rules)
-        {
-            var subject = UsageSubject.Of("k1", group, template);
-            sum.Add(subject, new UsageCounts(i % 50 + 1, i % 5, 0, 0, i % 50 + 1));
-            sum.AddDenied(subject, "minute", i % 5);
-        }
-        if (peak is { } minute) sum.AddPeak(new PeakMinute(minute, i + 1));
-        return sum.ToSheet();
-    }
-
-    private static TenantId TenantOf(int i) => TenantId.TryParse($"t{i:00000}", out var tenant)
-        ? tenant : throw new ArgumentOutOfRangeException(nameof(i));
 
     private static SqliteStore Open(string folder, TimeProvider clock) => SqliteStore.Open(
         new SqliteStoreOptions { Folder = folder }, clock, NullLogger<SqliteStore>.Instance);

@@ -19,12 +19,13 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
     public bool IsStopped => _stops;
 
     /// <exception cref="CommandFailedException">The header is wrong; nothing was done.</exception>
+    /// <remarks>What a worker did not expect ends the run and is thrown, once the others have finished.</remarks>
     public async Task RunAsync(CsvReader csv, Action onLine, CancellationToken cancellation)
     {
         await ReadHeaderAsync(csv, cancellation).ConfigureAwait(false);
-        var lines = Channel.CreateBounded<(long, ImportLine)>(options.Parallel * 2);
+        var lines = Channel.CreateBounded<(long Number, ImportLine Line)>(options.Parallel * 2);
         var workers = Enumerable.Range(0, options.Parallel)
-            .Select(_ => WorkAsync(lines.Reader, onLine, cancellation)).ToArray();
+            .Select(_ => WorkAsync(lines, onLine, cancellation)).ToArray();
         try
         {
             await FeedAsync(csv, lines.Writer, cancellation).ConfigureAwait(false);
@@ -37,9 +38,13 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
         {
             (Failure, _stops) = (NotUtf8(), true);
         }
+        catch (ChannelClosedException)
+        {
+            // A worker ended before its time; it says why below.
+        }
         finally
         {
-            lines.Writer.Complete();
+            lines.Writer.TryComplete();
             await Task.WhenAll(workers).ConfigureAwait(false);
         }
     }
@@ -62,7 +67,7 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
         CommandFailedException.WrongUsage("the file is not UTF-8 throughout");
 
     private async Task FeedAsync(
-        CsvReader csv, ChannelWriter<(long, ImportLine)> lines, CancellationToken cancellation)
+        CsvReader csv, ChannelWriter<(long Number, ImportLine Line)> lines, CancellationToken cancellation)
     {
         while (!_stops && await csv.ReadAsync(cancellation).ConfigureAwait(false) is { } record)
         {
@@ -74,27 +79,52 @@ internal sealed class ImportRun(IImportKind kind, PatientClient server, ImportTa
         }
     }
 
-    private async Task WorkAsync(ChannelReader<(long, ImportLine)> lines, Action onLine, CancellationToken cancellation)
+    // Without anybody who takes lines the feeding would wait for ever: a worker that ends takes the channel with it.
+    private async Task WorkAsync(
+        Channel<(long Number, ImportLine Line)> lines, Action onLine, CancellationToken cancellation)
     {
-        await foreach (var (number, line) in lines.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        try
         {
-            // What was not begun stays open, and is where to go on.
-            if (_stops) continue;
-            try
+            var taken = lines.Reader.ReadAllAsync(CancellationToken.None);
+            await foreach (var (number, line) in taken.ConfigureAwait(false))
             {
-                // Begun is finished: a line that was cut off in the middle would be neither done nor not.
-                var outcome = options.IsPreview
-                    ? await line.PreviewAsync(server, CancellationToken.None).ConfigureAwait(false)
-                    : await line.ApplyAsync(server, CancellationToken.None).ConfigureAwait(false);
-                if (outcome.Result == LineResult.Failed) Fail(number, outcome.Error!);
-                else tally.End(number, outcome);
+                // What was not begun stays open, and is where to go on.
+                if (_stops) continue;
+                await DoAsync(number, line).ConfigureAwait(false);
+                if (cancellation.IsCancellationRequested) _stops = true;
+                onLine();
             }
-            catch (CommandFailedException failure)
-            {
-                (Failure, _stops) = (failure, true);
-            }
-            if (cancellation.IsCancellationRequested) _stops = true;
-            onLine();
+        }
+        catch (Exception failure)
+        {
+            _stops = true;
+            lines.Writer.TryComplete(failure);
+            throw;
+        }
+    }
+
+    // Begun is finished: a line that was cut off in the middle would be neither done nor not.
+    private async Task DoAsync(long number, ImportLine line)
+    {
+        try
+        {
+            var outcome = options.IsPreview
+                ? await line.PreviewAsync(server, CancellationToken.None).ConfigureAwait(false)
+                : await line.ApplyAsync(server, CancellationToken.None).ConfigureAwait(false);
+            if (outcome.Result == LineResult.Failed) Fail(number, outcome.Error!);
+            else tally.End(number, outcome);
+        }
+        catch (CommandFailedException failure)
+        {
+            (Failure, _stops) = (failure, true);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or FormatException)
+        {
+            // Text that is half a character, a link that is no address: no server of this kind answers so.
+            (Failure, _stops) = (
+                new CommandFailedException(
+                    ExitCode.Unreachable, $"line {number}: the answer cannot be understood: {failure.Message}"),
+                true);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class UsageCommand
             + Time(run, _from, "from") + Time(run, _to, "to");
         if (!run.Get(_csv)) return ListAsync(run, path, cancellation);
         if (run.Json) throw CommandFailedException.WrongUsage("Give --csv or --json, and not both");
-        return UsageCsv.WriteAsync(run, path, run.Get(_take), run.Get(_after), cancellation);
+        return UsageExport.WriteAsync(run, path, run.Get(_take), run.Get(_after), cancellation);
     }
 
     private async Task<int> ListAsync(CommandRun run, string path, CancellationToken cancellation)

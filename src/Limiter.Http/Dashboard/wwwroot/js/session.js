@@ -33,7 +33,7 @@ export function viewer() {
     const bytes = Uint8Array.from(text, letter => letter.charCodeAt(0));
     const until = Number(new DataView(bytes.buffer).getBigInt64(1, true));
     const read = at => new TextDecoder().decode(bytes.subarray(at + 1, at + 1 + bytes[at]));
-    return { tenant: read(9), until, name: read(10 + bytes[9]) };
+    return { tenant: read(17), until, name: read(18 + bytes[17]) };
   } catch {
     return { tenant: "", until: 0, name: "" };
   }

@@ -5,7 +5,7 @@ using Limiter.Server.Commands.Running;
 namespace Limiter.Server.Commands.Usage;
 
 /// <summary>Usage as the server's own CSV, page after page under one header.</summary>
-internal static class UsageCsv
+internal static class UsageExport
 {
     public static async Task<int> WriteAsync(
         CommandRun run, string path, long take, string? after, CancellationToken cancellation)
