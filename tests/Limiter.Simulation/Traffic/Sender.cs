@@ -46,7 +46,8 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
             || !dice.Chance(plan.Charges)) return false;
         var admitted = AdmittedCheck.Of(decision);
         var trueCost = dice.Between(0, decision.Cost * 2);
-        pump.In(dice.Between(1, LaterMsMax) * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, 1));
+        var later = dice.Between(1, LaterMsMax) * Pump.Millisecond;
+        pump.In(later, null, () => Correct(usage, admitted, trueCost, 1, isKnown: true));
         return true;
     }
 
@@ -69,23 +70,24 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
         });
     }
 
-    private void Correct(TenantAccount usage, AdmittedCheck admitted, long trueCost, int tries)
+    private void Correct(TenantAccount usage, AdmittedCheck admitted, long trueCost, int tries, bool isKnown)
     {
         if (fleet.Reachable.Count == 0) return;
         var edge = dice.Pick(fleet.Reachable).Edge!;
-        edge.Process.Run(() => _ = CorrectAsync(usage, edge, admitted, trueCost, tries));
+        edge.Process.Run(() => _ = CorrectAsync(usage, edge, admitted, trueCost, tries, isKnown));
     }
 
     private async Task CorrectAsync(
-        TenantAccount usage, SimulatedEdge edge, AdmittedCheck admitted, long trueCost, int tries)
+        TenantAccount usage, SimulatedEdge edge, AdmittedCheck admitted, long trueCost, int tries, bool isKnown)
     {
         var (difference, isUp) = (trueCost - admitted.Cost, trueCost > admitted.Cost);
-        if (tries == 1) usage.Doubt(difference, isUp);
+        if (isKnown) usage.Doubt(difference, isUp);
         var outcome = await edge.ChargeAsync(admitted, trueCost).ConfigureAwait(false);
-        // Only where the first try was answered is it known what was counted.
-        if (tries == 1 && outcome is not null) usage.Doubt(-difference, isUp);
-        if (tries == 1 && outcome == ChargeOutcome.Applied) usage.Correct(edge.Number, difference);
+        // Only where every try was answered is it known what was counted. A full bucket answers, and counts nothing.
+        isKnown &= outcome is not null;
+        if (isKnown) usage.Doubt(-difference, isUp);
+        if (isKnown && outcome == ChargeOutcome.Applied) usage.Correct(edge.Number, difference);
         if (outcome is not (null or ChargeOutcome.Full) || tries >= TriesMax) return;
-        pump.In(RetryMs * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, tries + 1));
+        pump.In(RetryMs * Pump.Millisecond, null, () => Correct(usage, admitted, trueCost, tries + 1, isKnown));
     }
 }
