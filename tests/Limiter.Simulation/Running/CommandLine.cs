@@ -45,11 +45,8 @@ internal static class CommandLine
         var (run, failed) = (0UL, 0);
         for (; run < count && watch.Elapsed.TotalMinutes < minutes; run++)
         {
-            var result = new World(scenario ?? Catalogue.Of(first + run), first + run).Run();
-            table.Add(result);
-            if (result.IsClean) continue;
+            if (RunsClean(scenario ?? Catalogue.Of(first + run), first + run, table, output)) continue;
             failed++;
-            output.WriteLine(result);
         }
         output.WriteLine(table);
         var perSecond = table.Checks / watch.Elapsed.TotalSeconds;
@@ -57,6 +54,23 @@ internal static class CommandLine
             CultureInfo.InvariantCulture,
             $"{run} worlds, {table.Checks} checks, {perSecond:F0} a second; {failed} worlds broke a promise."));
         return failed == 0 ? 0 : 1;
+    }
+
+    // A world that reaches a bound of the simulator breaks off; the others go on, and it can be replayed.
+    private static bool RunsClean(Scenario scenario, ulong seed, RefusalTable table, TextWriter output)
+    {
+        try
+        {
+            var result = new World(scenario, seed).Run();
+            table.Add(result);
+            if (!result.IsClean) output.WriteLine(result);
+            return result.IsClean;
+        }
+        catch (InvalidOperationException failure)
+        {
+            output.WriteLine($"{scenario.Name} {seed}: broke off: {failure.Message}");
+            return false;
+        }
     }
 
     private static string? Value(string[] args, string name) =>
