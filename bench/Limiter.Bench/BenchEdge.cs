@@ -17,7 +17,7 @@ internal static class BenchEdge
 
     /// <summary>An edge that knows every tenant.</summary>
     public static Checker Over(Policy policy, bool counts = false, AlertWatch? alerts = null) => new(
-        new PolicyInForce(policy, 1), new EdgeId(1), new EndlessDirectory(), new InMemoryBuckets(Clock, 2_000_000), Clock,
+        new PolicyInForce(policy, 1), new EdgeId(1), new EndlessIdentities(), new InMemoryBuckets(Clock, 2_000_000), Clock,
         new LeaseOptions { LifetimeMs = 30_000 },
         usage: counts ? new UsageTally(new EdgeId(1), new InMemoryUsage(Clock), Clock) : null, alerts: alerts);
 

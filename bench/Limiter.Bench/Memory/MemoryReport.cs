@@ -39,7 +39,7 @@ internal static class MemoryReport
             throw new InvalidOperationException(string.Join('\n', errors));
         var names = Enumerable.Range(0, tenants).Select(i => string.Create(null, $"tenant-{i}")).ToArray();
         await using var checker = new Checker(
-            new PolicyInForce(policy, 1), new EdgeId(1), new EndlessDirectory(), new ForgetfulBuckets(clock), clock);
+            new PolicyInForce(policy, 1), new EdgeId(1), new EndlessIdentities(), new ForgetfulBuckets(clock), clock);
         var decision = new Decision();
         var before = Settled();
         await CheckAllAsync(1);
