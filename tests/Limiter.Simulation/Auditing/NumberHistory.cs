@@ -7,7 +7,7 @@ namespace Limiter.Simulation.Auditing;
 internal sealed class NumberHistory(long first)
 {
     /// <summary>Most changes of one limit in a world.</summary>
-    public const int ChangesMax = 10_000;
+    public const int ChangesMax = 100_000;
 
     private readonly List<(Instant From, long Number)> _steps = [(Instant.MinValue, first)];
 
