@@ -26,7 +26,6 @@ public static class LimiterExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<LimiterClientOptions>, OptionsCheck>());
         services.TryAddSingleton<ClientEdge>();
-        services.TryAddSingleton<Corrector>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientEdge>(EdgeOf));
         return services;
     }
@@ -41,8 +40,7 @@ public static class LimiterExtensions
         var services = app.ApplicationServices;
         var edge = services.GetService<ClientEdge>()
             ?? throw new InvalidOperationException("Call services.AddLimiter(...) before app.UseLimiter().");
-        var corrector = services.GetRequiredService<Corrector>();
-        return app.Use(next => new LimiterMiddleware(next, edge, corrector).InvokeAsync);
+        return app.Use(next => new LimiterMiddleware(next, edge).InvokeAsync);
     }
 
     /// <summary>

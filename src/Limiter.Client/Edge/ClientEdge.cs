@@ -55,6 +55,15 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
 
     public LimiterClientOptions Options => _options;
 
+    /// <summary>
+    /// Corrects what a request cost, behind its answer: nobody waits for that. One that cannot be taken in is told.
+    /// </summary>
+    public void Correct(in AdmittedCheck admitted, long trueCost)
+    {
+        if (admitted.Cost == trueCost || Checker is not { } checker || checker.ChargeLater(admitted, trueCost)) return;
+        _failures.Told(new BucketsUnavailableException("Too many corrections wait: a cost stands as it was charged."));
+    }
+
     /// <summary>Asks for the policy once, in bounded time: a limiter that is away prevents no start.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -6,7 +6,4 @@ internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "The limiter failed ({Untold} times more since this was last told): {Why}")]
     public static partial void Failed(ILogger logger, long untold, string why);
-
-    [LoggerMessage(2, LogLevel.Warning, "A cost could not be corrected: {Why}")]
-    public static partial void NotCorrected(ILogger logger, string why);
 }

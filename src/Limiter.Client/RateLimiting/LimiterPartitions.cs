@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Limiter.Client.RateLimiting;
 
 /// <summary>The limiter as ASP.NET Core's middleware asks one: for a lease of one request.</summary>
-internal sealed class LimiterPartitions(ClientEdge edge, Corrector corrector) : PartitionedRateLimiter<HttpContext>
+internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimiter<HttpContext>
 {
     private const long RetrySeconds = 1;
 
@@ -41,7 +41,7 @@ internal sealed class LimiterPartitions(ClientEdge edge, Corrector corrector) : 
             answer.ApplyHeaders(resource.Response);
             resource.Features.Set(answer);
         }
-        return new LimiterRateLimitLease(answer, corrector);
+        return new LimiterRateLimitLease(answer, edge);
     }
 #pragma warning restore CA1725
 }

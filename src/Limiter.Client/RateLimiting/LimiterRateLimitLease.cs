@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using Limiter.Client.Edge;
 using Limiter.Client.Web;
 using Limiter.Domain.Decisions;
 using Limiter.Http.Contract;
@@ -18,16 +19,16 @@ internal sealed class LimiterRateLimitLease : RateLimitLease
 
     private static readonly string[] Names = [MetadataName.RetryAfter.Name];
 
-    private readonly Corrector? _corrector;
+    private readonly ClientEdge? _edge;
     private LimiterAnswer? _answer;
 
     public LimiterRateLimitLease(Problem problem)
         : this(answer: null, isAcquired: false) => Problem = problem;
 
-    public LimiterRateLimitLease(LimiterAnswer answer, Corrector corrector)
+    public LimiterRateLimitLease(LimiterAnswer answer, ClientEdge edge)
         : this(answer, answer.Decision.Outcome == Outcome.Allowed)
     {
-        _corrector = corrector;
+        _edge = edge;
         if (LimitHeaders.MayRetry(answer.Decision))
             RetryAfter = TimeSpan.FromSeconds(answer.Decision.RetryAfterSeconds);
     }
@@ -57,7 +58,7 @@ internal sealed class LimiterRateLimitLease : RateLimitLease
     {
         if (Interlocked.Exchange(ref _answer, null) is not { } answer) return;
         // A request that passed may still come by again, and keeps its answer; the collector has it then.
-        if (answer is { TrueCost: { } cost, IsCharged: true }) _corrector!.Correct(answer.ToAdmitted(), cost);
+        if (answer is { TrueCost: { } cost, IsCharged: true }) _edge!.Correct(answer.ToAdmitted(), cost);
         if (!IsAcquired) answer.Return();
     }
 }

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Limiter.Client.RateLimiting;
 
 /// <summary>Puts the limiter under ASP.NET Core's rate limiting middleware.</summary>
-internal sealed class LimiterRateLimiting(ClientEdge edge, Corrector corrector) : IConfigureOptions<RateLimiterOptions>
+internal sealed class LimiterRateLimiting(ClientEdge edge) : IConfigureOptions<RateLimiterOptions>
 {
     private const long RetrySeconds = 1;
 
     public void Configure(RateLimiterOptions options)
     {
-        options.GlobalLimiter = new LimiterPartitions(edge, corrector);
+        options.GlobalLimiter = new LimiterPartitions(edge);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = static (rejected, _) => new ValueTask(RejectAsync(rejected.HttpContext, rejected.Lease));
     }

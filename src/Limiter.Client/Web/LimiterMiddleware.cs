@@ -10,7 +10,7 @@ namespace Limiter.Client.Web;
 /// on its answer; another gets the contract's refusal. A request that comes by again, as error handlers make it, is not
 /// decided twice.
 /// </summary>
-internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge, Corrector corrector)
+internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
 {
     private const long RetrySeconds = 1;
 
@@ -80,7 +80,7 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge, C
     // What was said of a cost holds however the request ends. Always true, to be told before anything is unwound.
     private bool Correct(LimiterAnswer answer)
     {
-        if (answer.TrueCost is { } cost && answer.IsCharged) corrector.Correct(answer.ToAdmitted(), cost);
+        if (answer.TrueCost is { } cost && answer.IsCharged) edge.Correct(answer.ToAdmitted(), cost);
         answer.TrueCost = null;
         return true;
     }

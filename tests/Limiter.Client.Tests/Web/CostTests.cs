@@ -48,8 +48,7 @@ public sealed class CostTests
         await using var api = await StartAsync(limiter);
         using var answer = await api.SendAsync(secret, path);
         await RealTime.UntilAsync(async () => await limiter.LeftAsync("acme", "minute") == left, $"{left} are left");
-        var corrector = api.Services.GetRequiredService<Limiter.Client.Web.Corrector>();
-        await RealTime.UntilAsync(() => corrector.UnderWay == 0, "no correction is under way");
+        await RealTime.UntilAsync(() => !api.Checker.IsAsking, "no correction is under way");
         (await limiter.LeftAsync("acme", "minute")).ShouldBe(left);
     }
 
