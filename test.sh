@@ -38,6 +38,7 @@ finish() {
   fi
   rm -rf "$scratch"
   ((failed == 0 && passed > 0)) || ((code != 0)) || code=1
+  [[ ! -s $results/failures.log ]] || cat "$results/failures.log"
   # Tests of programs that this machine lacks say so; the last line is the same everywhere.
   ((skipped == 0)) || echo "$skipped skipped"
   echo "$passed passed, $failed failed"
@@ -117,7 +118,11 @@ run() {
   [[ -z $why ]] || f=$((f + 1))
 
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  ((f == 0)) || cat "$log"
+  if ((f > 0)); then
+    cat "$log"
+    # Each failure from its name to its trace, said once more at the very end: a long log buries it.
+    grep -A15 -E '\[FAIL\]$' "$log" >>"$results/failures.log" || true
+  fi
   local line
   line=$(printf '%-28s %5d passed, %d failed' "$name" "$p" "$f")
   ((s == 0)) || line+=", $s skipped"

@@ -30,7 +30,12 @@ public sealed class ManualClock : TimeProvider
     /// <summary>Moves the clock and runs on this thread what becomes due.</summary>
     /// <param name="by">At least zero; with zero, timers that are due already run.</param>
     /// <inheritdoc cref="AdvanceTo"/>
-    public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
+    public void Advance(TimeSpan by)
+    {
+        // What others move it by meanwhile is added, not taken back.
+        using var advancing = Advancing();
+        MoveTo(Ticks + by.Ticks);
+    }
 
     /// <summary>
     /// Moves the clock and runs on this thread what becomes due. A timer's exception leaves through here, with the
@@ -41,16 +46,8 @@ public sealed class ManualClock : TimeProvider
     /// <exception cref="InvalidOperationException">A timer's callback tried to move the clock that runs it.</exception>
     public void AdvanceTo(DateTimeOffset target)
     {
-        if (_advancing.IsHeldByCurrentThread)
-            throw new InvalidOperationException("A timer's callback cannot move the clock that runs it.");
-        lock (_advancing)
-        {
-            if (target.UtcTicks < Ticks)
-                throw new ArgumentOutOfRangeException(
-                    nameof(target), target, $"The clock shows {GetUtcNow():O} and never moves backwards.");
-            while (TakeDue(target.UtcTicks) is { } timer) timer.Run();
-            Volatile.Write(ref _ticks, target.UtcTicks);
-        }
+        using var advancing = Advancing();
+        MoveTo(target.UtcTicks);
     }
 
     /// <inheritdoc/>
@@ -76,6 +73,19 @@ public sealed class ManualClock : TimeProvider
             if (due > TimeSpan.Zero) return;
         }
         ThreadPool.UnsafeQueueUserWorkItem(static clock => clock.RunDueNow(), this, preferLocal: false);
+    }
+
+    private Lock.Scope Advancing() => !_advancing.IsHeldByCurrentThread
+        ? _advancing.EnterScope()
+        : throw new InvalidOperationException("A timer's callback cannot move the clock that runs it.");
+
+    private void MoveTo(long target)
+    {
+        if (target < Ticks)
+            throw new ArgumentOutOfRangeException(
+                nameof(target), target, $"The clock shows {GetUtcNow():O} and never moves backwards.");
+        while (TakeDue(target) is { } timer) timer.Run();
+        Volatile.Write(ref _ticks, target);
     }
 
     private void RunDueNow()

@@ -34,18 +34,21 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<Cance
     {
         if (!IsLocal(request)) return NotFound();
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
-        var problem = TryRead(body, out var target);
+        var problem = TryRead(body, out var move);
         body.Release();
         if (problem is not null) return problem;
         if (_steps is null)
             return new Problem(409, ProblemCode.ClockIsSystem,
                 "The server runs on the system's clock: --clock manual.");
-        return await MoveAsync(_steps, target, cancellation).ConfigureAwait(false);
+        return await MoveAsync(_steps, move, cancellation).ConfigureAwait(false);
     }
 
-    private Problem? TryRead(in RequestBody body, out Instant target)
+    /// <summary>A time, or seconds from what the clock shows when the move begins.</summary>
+    private readonly record struct Move(Instant? To, long Seconds);
+
+    private Problem? TryRead(in RequestBody body, out Move move)
     {
-        target = default;
+        move = default;
         if (body.Problem is { } problem) return problem;
         var json = new StrictReader(body.Bytes);
         var text = "";
@@ -57,20 +60,27 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<Cance
         if (json.Problem is not null) return json.Problem;
         if (json.Has(NowField) == json.Has(AdvanceField))
             return InputProblem.Conflicting(Names[NowField], "Give either the time or the seconds to advance.");
-        target = Instant.From(clock.GetUtcNow()) + seconds * 1000;
-        return json.Has(AdvanceField) || IsoTime.TryParse(text, out target)
-            ? null
-            : InputProblem.Invalid(Names[NowField], "a time such as 2026-01-01T12:00:00Z");
+        if (json.Has(AdvanceField))
+        {
+            move = new Move(null, seconds);
+            return null;
+        }
+        if (!IsoTime.TryParse(text, out var to))
+            return InputProblem.Invalid(Names[NowField], "a time such as 2026-01-01T12:00:00Z");
+        move = new Move(to, 0);
+        return to - Instant.From(clock.GetUtcNow()) > AdvanceSecondsMax * 1000
+            ? InputProblem.Invalid(Names[NowField], "at most ten years ahead")
+            : null;
     }
 
-    private async Task<IResult> MoveAsync(ClockSteps steps, Instant target, CancellationToken cancellation)
+    private async Task<IResult> MoveAsync(ClockSteps steps, Move move, CancellationToken cancellation)
     {
         try
         {
-            if (target - Instant.From(clock.GetUtcNow()) > AdvanceSecondsMax * 1000)
-                return InputProblem.Invalid(Names[NowField], "at most ten years ahead");
             // Due timers run here, each at its own time, before the answer.
-            await steps.MoveAsync(target.ToDateTimeOffset(), cancellation).ConfigureAwait(false);
+            await steps.MoveAsync(
+                () => move.To is { } to ? to.ToDateTimeOffset() - clock.GetUtcNow() : TimeSpan.FromSeconds(move.Seconds),
+                cancellation).ConfigureAwait(false);
             return Show();
         }
         catch (ArgumentOutOfRangeException)

@@ -30,21 +30,22 @@ internal sealed class ClockSteps(ManualClock clock, Checker checker, Func<Cancel
     private readonly SemaphoreSlim _moving = new(1, 1);
 
     /// <summary>Moves the clock; what became due has run, and its conversations have ended, when it returns.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="target"/> is before the clock's time.</exception>
-    public async Task MoveAsync(DateTimeOffset target, CancellationToken cancellation)
+    /// <param name="by">How far: asked when it is this move's turn, so that moves that wait add up.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
+    public async Task MoveAsync(Func<TimeSpan> by, CancellationToken cancellation)
     {
         await _moving.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             await QuietAsync(cancellation).ConfigureAwait(false);
-            for (var steps = 0; steps < StepsMax && checker.BucketsInUse > 0; steps++)
+            var left = by();
+            for (var steps = 0; left > Step && steps < StepsMax && checker.BucketsInUse > 0; steps++)
             {
-                var next = clock.GetUtcNow() + Step;
-                if (next >= target) break;
-                clock.AdvanceTo(next);
+                clock.Advance(Step);
+                left -= Step;
                 await QuietAsync(cancellation).ConfigureAwait(false);
             }
-            clock.AdvanceTo(target);
+            clock.Advance(left);
             await QuietAsync(cancellation).ConfigureAwait(false);
             await catchUp(cancellation).ConfigureAwait(false);
         }

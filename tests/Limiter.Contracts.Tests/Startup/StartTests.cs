@@ -118,6 +118,8 @@ public sealed class StartTests : IDisposable
         await using var closing = server;
         using var client = Client(address);
         var first = await CheckAsync(client);
+        // A bucket that is not reached within the wait limit is answered 503: a busy machine may start that slowly.
+        for (var i = 0; i < 10 && first.Status == 503; i++) first = await CheckAsync(client);
         var elapsed = watch.Elapsed;
         var text = $"start to first answered check: {elapsed.TotalMilliseconds:0} ms";
         TestContext.Current.TestOutputHelper?.WriteLine(text);

@@ -33,6 +33,13 @@ public sealed class ManualClockTests
     }
 
     [Fact]
+    public void Advances_of_several_threads_add_up()
+    {
+        Parallel.For(0, 1_000, _ => _clock.Advance(TimeSpan.FromSeconds(1)));
+        _clock.GetUtcNow().ShouldBe(Start.AddSeconds(1_000));
+    }
+
+    [Fact]
     public void Timers_run_in_order_each_at_its_own_time_before_the_advance_returns()
     {
         var seen = new List<(string Name, double At)>();

@@ -16,6 +16,19 @@ public sealed class ClockCallTests
         await MovedAsync(server, """{"now":"2026-01-01T14:00:00+02:00"}""", "2026-01-01T12:00:00Z");
     }
 
+    [Fact]
+    public async Task Advances_that_are_asked_for_at_once_add_up()
+    {
+        await using var server = await TestServer.StartAsync();
+        var moves = Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var moved = await server.Anyone.PutAsync(Path, TestServer.Json("""{"advanceSeconds":3}"""));
+            moved.StatusCode.ShouldBe(HttpStatusCode.OK);
+        });
+        await Task.WhenAll(moves);
+        (await server.Anyone.GetStringAsync(Path)).ShouldBe("""{"now":"2026-01-01T00:01:00Z"}""");
+    }
+
     [Theory]
     [InlineData("""{"now":"2025-12-31T23:59:59Z"}""", "clock_backwards", "now")]
     [InlineData("""{"advanceSeconds":-1}""", "invalid_field", "advanceSeconds")]
