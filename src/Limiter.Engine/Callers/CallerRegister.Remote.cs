@@ -31,23 +31,26 @@ internal sealed partial class CallerRegister
         return new RemoteIdentity(record, known?.Record.Key ?? default, known?.EndsAt ?? Instant.Never);
     }
 
-    /// <summary>The terms of a bucket as its name tells whose it is; null for one that nobody has.</summary>
+    /// <summary>A bucket, as its name tells whose it is; null for one that nobody has.</summary>
     /// <exception cref="StoreUnavailableException">
     /// The directory cannot be reached and nothing is known of the caller.
     /// </exception>
-    public async ValueTask<Terms?> TermsAsync(
+    public async ValueTask<OwnedBucket?> OwnedAsync(
         BucketId bucket, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
     {
-        var layout = LayoutOf(policy.Policy, bucket.Partition);
-        if (layout < 0) return null;
+        var index = LayoutOf(policy.Policy, bucket.Partition);
+        if (index < 0) return null;
+        var layout = policy.Policy.Layouts[index];
         if (bucket.Tenant == default)
             return policy.Policy.Anonymous is not null && ClientAddress.IsCanonical(bucket.Value)
-                ? policy.AnonymousTerms[layout]
+                ? new OwnedBucket(layout, policy.AnonymousTerms[index], null)
                 : null;
         var caller = await CallerAsync(bucket.Tenant, policy, now, cancellation).ConfigureAwait(false);
         if (caller is null) return null;
         caller.Touch(now.Timestamp);
-        return await IsOf(bucket, now, cancellation).ConfigureAwait(false) ? caller.Terms[layout] : null;
+        return await IsOf(bucket, now, cancellation).ConfigureAwait(false)
+            ? new OwnedBucket(layout, caller.Terms[index], caller)
+            : null;
     }
 
     private async ValueTask<bool> IsOf(BucketId bucket, EdgeTime now, CancellationToken cancellation)

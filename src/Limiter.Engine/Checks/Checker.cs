@@ -63,7 +63,7 @@ public sealed partial class Checker : IAsyncDisposable
         _pending = new PendingCorrections(_edge, ChargeAsync);
         _explainer = new Explainer(_edge, _holders, _callers);
         _remembered = new RememberedAdmissions(clock, journal, _edge);
-        Remotes = new RemoteEdges(_edge, _callers, () => Policy, usage?.Rows);
+        Remotes = new RemoteEdges(_edge, _callers, () => Policy, usage?.Rows, alerts);
         _tending = clock.CreateTimer(_ => Tend(), null, TendInterval, TendInterval);
     }
 

@@ -3,6 +3,7 @@ using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
 using Limiter.Domain.Usage;
+using Limiter.Engine.Alerts;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
@@ -11,7 +12,7 @@ namespace Limiter.Engine.Remotes;
 
 /// <summary>
 /// Serves edges in other processes: passes their requests on to the buckets, under the terms that this process resolves
-/// itself, and tells them who their callers are. Thread-safe.
+/// itself, looks at the answers for thresholds that are crossed, and tells them who their callers are. Thread-safe.
 /// </summary>
 public sealed class RemoteEdges
 {
@@ -19,11 +20,13 @@ public sealed class RemoteEdges
     private readonly CallerRegister _callers;
     private readonly Func<PolicyInForce> _policy;
     private readonly IUsageRows? _rows;
+    private readonly AlertWatch? _alerts;
     private readonly EdgeBounds _bounds;
 
-    internal RemoteEdges(Edge edge, CallerRegister callers, Func<PolicyInForce> policy, IUsageRows? rows)
+    internal RemoteEdges(
+        Edge edge, CallerRegister callers, Func<PolicyInForce> policy, IUsageRows? rows, AlertWatch? alerts)
     {
-        (_edge, _callers, _policy, _rows) = (edge, callers, policy, rows);
+        (_edge, _callers, _policy, _rows, _alerts) = (edge, callers, policy, rows, alerts);
         _bounds = new EdgeBounds(edge.WaitClock);
     }
 
@@ -50,8 +53,9 @@ public sealed class RemoteEdges
     {
         if (request.Edge != edge || edge == _edge.Id || !RequestBounds.IsPossible(request))
             return (RemoteFailure.InvalidRequest, null);
-        var (failure, terms) = await TermsAsync(bucket, request.Terms.Version.Policy, cancellation)
+        var (failure, owned) = await OwnedAsync(bucket, request.Terms.Version.Policy, cancellation)
             .ConfigureAwait(false);
+        var terms = owned?.Terms;
         if (failure == RemoteFailure.UnknownBucket && request.Wants.IsEmpty)
             (request, terms, failure) = (request with { Owed = [] }, Powerless(request.Terms), RemoteFailure.None);
         if (failure != RemoteFailure.None) return (failure, null);
@@ -61,6 +65,7 @@ public sealed class RemoteEdges
             () => _edge.Buckets.ReserveAsync(bucket, passedOn, CancellationToken.None)).ConfigureAwait(false);
         if (reply is null) return (failure, null);
         _bounds.Leased(edge, reply.DurationMs);
+        if (owned?.Owner is { } owner) _alerts?.Look(owner, RemoteDecision.Of(bucket, owned, reply));
         return (RemoteFailure.None, ReplyOrder.Of(reply, terms!, request));
     }
 
@@ -70,10 +75,10 @@ public sealed class RemoteEdges
         BucketId bucket, ChargeRequest request, CancellationToken cancellation)
     {
         if (!RequestBounds.IsPossible(request)) return (RemoteFailure.InvalidRequest, null);
-        var (failure, terms) = await TermsAsync(bucket, request.Terms.Version.Policy, cancellation)
+        var (failure, owned) = await OwnedAsync(bucket, request.Terms.Version.Policy, cancellation)
             .ConfigureAwait(false);
-        if (failure != RemoteFailure.None) return (failure, null);
-        var passedOn = request with { Terms = terms! };
+        if (owned is null) return (failure, null);
+        var passedOn = request with { Terms = owned.Terms };
         (failure, var outcome) = await AskAsync(async () => (ChargeOutcome?)await _edge.Buckets
             .ChargeAsync(bucket, passedOn, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
         return (failure, outcome);
@@ -106,15 +111,15 @@ public sealed class RemoteEdges
         return true;
     }
 
-    private async ValueTask<(RemoteFailure Failure, Terms? Terms)> TermsAsync(
+    private async ValueTask<(RemoteFailure Failure, OwnedBucket? Owned)> OwnedAsync(
         BucketId bucket, long generation, CancellationToken cancellation)
     {
         var policy = _policy();
         if (generation > policy.Generation) return (RemoteFailure.PolicyBehind, null);
         try
         {
-            var terms = await _callers.TermsAsync(bucket, policy, _edge.Now(), cancellation).ConfigureAwait(false);
-            return (terms is null ? RemoteFailure.UnknownBucket : RemoteFailure.None, terms);
+            var owned = await _callers.OwnedAsync(bucket, policy, _edge.Now(), cancellation).ConfigureAwait(false);
+            return (owned is null ? RemoteFailure.UnknownBucket : RemoteFailure.None, owned);
         }
         catch (StoreUnavailableException)
         {

@@ -43,9 +43,6 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<Cance
         return await MoveAsync(_steps, move, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A time, or seconds from what the clock shows when the move begins.</summary>
-    private readonly record struct Move(Instant? To, long Seconds);
-
     private Problem? TryRead(in RequestBody body, out Move move)
     {
         move = default;
@@ -78,9 +75,7 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<Cance
         try
         {
             // Due timers run here, each at its own time, before the answer.
-            await steps.MoveAsync(
-                () => move.To is { } to ? to.ToDateTimeOffset() - clock.GetUtcNow() : TimeSpan.FromSeconds(move.Seconds),
-                cancellation).ConfigureAwait(false);
+            await steps.MoveAsync(() => move.From(clock.GetUtcNow()), cancellation).ConfigureAwait(false);
             return Show();
         }
         catch (ArgumentOutOfRangeException)
@@ -94,6 +89,13 @@ public sealed class ClockHandler(TimeProvider clock, Checker checker, Func<Cance
 
     private JsonBody Show() => JsonBody.Object(StatusCodes.Status200OK, Instant.From(clock.GetUtcNow()),
         static (json, now) => json.WriteString("now", IsoTime.Format(now)));
+
+    /// <summary>A time, or seconds from what the clock shows when the move begins.</summary>
+    private readonly record struct Move(Instant? To, long Seconds)
+    {
+        public TimeSpan From(DateTimeOffset now) =>
+            To is { } to ? to.ToDateTimeOffset() - now : TimeSpan.FromSeconds(Seconds);
+    }
 
     private static bool IsLocal(HttpRequest request) =>
         request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
