@@ -1,4 +1,3 @@
-using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Engine.Callers;

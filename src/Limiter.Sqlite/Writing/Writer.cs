@@ -6,7 +6,7 @@ namespace Limiter.Sqlite.Writing;
 
 /// <summary>
 /// The one writer of this process: a bounded queue, emptied by one thread. Whatever waits when the thread comes round
-/// is one batch, so the slower the disk, the more requests share a commit.
+/// is one batch, so the slower the disk, the more requests share a commit; on a fast one it does not come round at once.
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {
@@ -17,16 +17,18 @@ internal sealed class Writer : IAsyncDisposable
     private readonly WriterSession _session;
     private readonly BucketBatch _buckets;
     private readonly string _file;
+    private readonly CommitPace _pace;
     private readonly List<BucketWork> _requests = new(BatchMax);
     private readonly List<ChangeWork> _changes = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _closed;
+    private readonly ManualResetEventSlim _closing = new(false, spinCount: 0);
 
     public Writer(WriterSession session, BucketBatch buckets, SqliteStoreOptions options)
     {
         _session = session;
         _buckets = buckets;
         _file = options.File;
+        _pace = new CommitPace(options.CommitPace, TimeProvider.System);
         _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         new Thread(Run) { IsBackground = true, Name = "Limiter store writer" }.Start();
     }
@@ -35,7 +37,7 @@ internal sealed class Writer : IAsyncDisposable
     public void Post(Work work)
     {
         if (_queue.Writer.TryWrite(work)) return;
-        throw new StoreException(Volatile.Read(ref _closed)
+        throw new StoreException(_closing.IsSet
             ? $"{_file}: the store is closed."
             : $"{_file}: the store does not keep up; too many requests wait for it.");
     }
@@ -51,7 +53,7 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Does what waits, takes no more, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        Volatile.Write(ref _closed, true);
+        _closing.Set();
         _queue.Writer.TryComplete();
         await _ended.Task.ConfigureAwait(false);
     }
@@ -62,7 +64,9 @@ internal sealed class Writer : IAsyncDisposable
         {
             while (Wait())
             {
+                if (_pace.Left is { Ticks: > 0 } left) _closing.Wait(left);
                 Take();
+                _pace.Begin(_requests.Count);
                 if (_requests.Count > 0) _buckets.Run(_session, _requests);
                 foreach (var change in _changes) Run(change);
             }
