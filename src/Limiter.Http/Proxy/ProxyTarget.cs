@@ -33,11 +33,14 @@ internal readonly record struct ProxyTarget(string Path, string Query)
         return true;
     }
 
+    /// <summary>What comes before the path at an upstream.</summary>
+    public static string BaseOf(Uri upstream) =>
+        upstream.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + upstream.AbsolutePath.TrimEnd('/');
+
     /// <summary>The address at the upstream: nothing that a client writes reaches its scheme, host or port.</summary>
-    public Uri At(Uri upstream) => new(
-        upstream.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
-        + upstream.AbsolutePath.TrimEnd('/') + Path + Query,
-        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    /// <param name="upstreamBase">What <see cref="BaseOf"/> gave.</param>
+    public Uri At(string upstreamBase) => new(
+        upstreamBase + Path + Query, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     /// <summary>
     /// The path before anything decoded it. A request target in absolute form names a host as well, which is ignored:

@@ -34,11 +34,11 @@ internal sealed class ProxyTransformer(Uri target, Passage passage, UpstreamCost
         proxyRequest.Headers.Host = null;
         // Beside keep-alive or close Kestrel drops the other names before anyone can read them, and keeps no raw text:
         // a header that is named only there is forwarded like any other.
-        foreach (var name in request.Headers.Connection.SelectMany(Names)) Remove(proxyRequest, name);
+        if (request.Headers.Connection is { Count: > 0 } connection)
+            foreach (var name in connection.SelectMany(Names)) Remove(proxyRequest, name);
         foreach (var name in Untrusted) Remove(proxyRequest, name);
         foreach (var (name, _) in request.Headers)
-            if (UntrustedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-                Remove(proxyRequest, name);
+            if (IsUntrusted(name)) Remove(proxyRequest, name);
         if (!KeepsCredential(request)) Remove(proxyRequest, CredentialHeader);
         if (passage.Client is { } client)
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
@@ -61,6 +61,13 @@ internal sealed class ProxyTransformer(Uri target, Passage passage, UpstreamCost
     }
 
     private string CredentialHeader => options.CredentialHeader ?? HeaderNames.Authorization;
+
+    private static bool IsUntrusted(string name)
+    {
+        foreach (var prefix in UntrustedPrefixes)
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
 
     // Where the policy does not let the upstream tell a cost, the header is the upstream's own affair.
     private void TakeCost(HttpResponseMessage? answer, IHeaderDictionary headers)

@@ -11,11 +11,13 @@ public sealed class Upstream : IDisposable
     private readonly IHttpForwarder _forwarder;
     private readonly ForwarderRequestConfig _config;
     private readonly HttpMessageInvoker _client;
+    private readonly string _base;
 
     private Upstream(IHttpForwarder forwarder, ProxyOptions options)
     {
         _forwarder = forwarder;
         Options = options;
+        _base = options.Upstream is { } upstream ? ProxyTarget.BaseOf(upstream) : "";
         _config = new ForwarderRequestConfig { ActivityTimeout = options.ActivityTimeout };
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -45,10 +47,8 @@ public sealed class Upstream : IDisposable
         HttpContext context, ProxyTarget target, in Passage passage, UpstreamCosts costs,
         CancellationToken cancellation)
     {
-        var upstream = Options.Upstream!;
-        var transformer = new ProxyTransformer(target.At(upstream), passage, costs, Options);
-        return _forwarder.SendAsync(
-            context, upstream.GetLeftPart(UriPartial.Authority), _client, _config, transformer, cancellation);
+        var transformer = new ProxyTransformer(target.At(_base), passage, costs, Options);
+        return _forwarder.SendAsync(context, _base, _client, _config, transformer, cancellation);
     }
 
     public void Dispose() => _client.Dispose();
