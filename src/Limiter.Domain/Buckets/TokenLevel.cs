@@ -80,6 +80,12 @@ internal struct TokenLevel(Instant now)
         if (overflow < units) (_fullFrom, _fullTo) = (since, since);
     }
 
+    /// <summary>Spending that was booked at a time went on until another: which of it was when is not known.</summary>
+    public void GoOn(Instant from, Instant until)
+    {
+        if (_marks.LeastAfter(from + -1) is { } least) _marks = _marks.With(until, least);
+    }
+
     /// <summary>
     /// Takes spending back. Without it the bucket would have been full when least was missing since; what was refilled
     /// from then on would have spilled, and has replaced it already.

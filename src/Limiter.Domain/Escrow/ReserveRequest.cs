@@ -67,7 +67,7 @@ public readonly record struct LeaseReport(long Opened, ImmutableArray<LimitRepor
 public readonly record struct LimitReport(LimitId Limit, ImmutableArray<Spend> Spends, long Returned);
 
 /// <param name="At">Latest bucket time at which the tokens can have been spent.</param>
-/// <param name="Tokens">At least 1.</param>
+/// <param name="Tokens">At least 0; 0 where the entry before tells of spendings that went on until this time.</param>
 public readonly record struct Spend(Instant At, long Tokens);
 
 /// <summary>Tokens admitted without a grant while the bucket could not be reached.</summary>

@@ -59,6 +59,35 @@ public sealed class RefundTests
     });
 
     [Fact]
+    public void Spendings_that_are_reported_together_leave_the_same_and_refunds_of_them_no_more() =>
+        Seeds.Each(1_000, dice =>
+        {
+            var (now, log, spent) = (Make.Start, default(SpendLog), new List<Spend>());
+            var (reply, state) = Bucket.Reserve(
+                null, Make.Ask(Terms, 1, 1, 0, 30_000, new Want(Make.Minute, 1, 20, 20)), now);
+            for (var held = reply.Limits[0].Granted; held > 0;)
+            {
+                now += dice.Next(0, dice.Percent(80) ? 500 : 2_000);
+                var tokens = Math.Min(held, dice.Next(1, 2));
+                held -= tokens;
+                spent.Add(new Spend(now, tokens));
+                log.AddRefilled(now, tokens, Capacity, WindowMs);
+            }
+            var told = Make.Ask(Terms, 1, 2, 1, 0) with { Reports = [Make.Report(1, log.ToReport())] };
+            (_, state) = Bucket.Reserve(state, told, now);
+            Make.FreeAt(state, Terms, now).ShouldBe(LeftOf(spent, now));
+            for (var i = 0; i < spent.Count; i++)
+            {
+                if (dice.Percent(50)) continue;
+                var charge = new ChargeRequest(
+                    (ulong)i, spent[i].At, spent[i].Tokens, 0, [Make.Minute], Terms);
+                spent[i] = spent[i] with { Tokens = 0 };
+                (_, state) = Bucket.Charge(state, charge, now);
+                Make.FreeAt(state, Terms, now).ShouldBeLessThanOrEqualTo(LeftOf(spent, now));
+            }
+        });
+
+    [Fact]
     public void A_state_of_the_second_format_is_read_and_refunds_nothing_that_was_spent_before()
     {
         // 6 tokens spent at the start.
