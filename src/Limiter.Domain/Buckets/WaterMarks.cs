@@ -4,7 +4,7 @@ namespace Limiter.Domain.Buckets;
 
 /// <summary>
 /// How near to full a token bucket has come since any time: a refund of earlier spending gives back no more than what
-/// was missing all the while, for beyond that the refill would have spilled. An immutable value; <c>default</c> is empty.
+/// was missing all the while, for beyond that the refill would have spilled. Immutable; <c>default</c> is empty.
 /// </summary>
 /// <remarks>
 /// Least is missing just before somebody spends. Of these marks only those count that are below all later ones. When

@@ -39,9 +39,9 @@ public sealed record ReserveRequest(
     public const int ReportsMax = 2;
 
     /// <summary>
-    /// The number of the last reply that was taken in and granted tokens, at most <see cref="LastReceived"/>. A denial is
-    /// not saved, so a late copy of the same request may be granted: of that the edge knows nothing. Nor is the reply to
-    /// one who only looks, and a host that another has replaced may have made it.
+    /// The number of the last reply that was taken in and granted tokens, at most <see cref="LastReceived"/>. A denial
+    /// is not saved, so a late copy of the same request may be granted: of that the edge knows nothing. Nor is the
+    /// reply to one who only looks, and a host that another has replaced may have made it.
     /// </summary>
     public long LastGranted { get; init; } = LastReceived;
 }
