@@ -128,11 +128,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         var lifetime = Math.Min(request.LifetimeMs, Lease.LifetimeMsMax);
         for (var i = 0; i < positions.Length; i++)
         {
-            if (positions[i] < 0) continue;
-            // In debt, or above a lowered number: what is out lives no longer than it would.
-            if (free[i] < 0 && edge.Open is { } open && open.Holdings[positions[i]].Tokens > 0)
-                lifetime = Math.Min(lifetime, open.Expiry - state.Now);
-            if (_others == 0) continue;
+            if (positions[i] < 0 || _others == 0) continue;
             var number = NumberAt(positions[i]);
             if (number == Policies.Schedule.Unlimited) continue;
             var near = free[i] - request.Wants[i].Least < number / NearPart;
@@ -140,7 +136,12 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         }
         for (var i = 0; i < state.Counters.Length; i++)
         {
-            if (Array.IndexOf(positions, i) < 0 && (edge.Open?.Holdings[i].Tokens ?? 0) == 0) continue;
+            var want = Array.IndexOf(positions, i);
+            var holds = edge.Open is { } open && open.Holdings[i].Tokens > 0;
+            if (want < 0 && !holds) continue;
+            // In debt, or above a lowered number: what is out lives no longer than it would, whatever is asked for.
+            if (holds && (want < 0 ? FreeOf(i) : free[want]) < 0)
+                lifetime = Math.Min(lifetime, edge.Open!.Expiry - state.Now);
             lifetime = Math.Min(lifetime, LongestFor(i));
         }
         return lifetime;

@@ -72,14 +72,19 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         var latest = state.Counters[position] is SlidingCounter
             ? Instant.Max(state.Now, lease.Received)
             : state.Now;
+        var last = lease.GrantedAt;
         foreach (var spend in report.Spends)
         {
+            // An edge's time may be ahead of the bucket's, and a refund may name it.
+            if (spend.Tokens == 0 && state.Counters[position] is TokenCounter refilled)
+                refilled.GoOn(last, Instant.Min(spend.At, Instant.Max(state.Now, lease.Received)));
             total += spend.Tokens;
             // What an earlier request reported stands first: reports are in the order of time.
             var tokens = Math.Min(spend.Tokens, Math.Max(0, total - known));
             tokens = Math.Min(tokens, holding.Held);
-            if (tokens <= 0) continue;
             var at = Instant.Min(Instant.Max(spend.At, lease.GrantedAt), latest);
+            last = at;
+            if (tokens <= 0) continue;
             state.Counters[position].Spend(tokens, at, state.Now);
             holding.Held -= tokens;
         }

@@ -58,6 +58,9 @@ internal sealed class TokenCounter : LimitCounter
 
     public override void Spend(long tokens, Instant at, Instant now) => _level.Spend(Rule, tokens, at, now);
 
+    /// <summary>Of what was spent at a time some was spent later, at the last until another.</summary>
+    public void GoOn(Instant from, Instant until) => _level.GoOn(from, until);
+
     public override void Return(long tokens, Instant chargedAt, long number)
     {
     }

@@ -20,6 +20,8 @@ internal struct TokenLevel(Instant now)
     private long _lead;
     private long _number = Schedule.Unlimited;
 
+    private WaterMarks _marks;
+
     /// <summary>Units missing; 0 when full.</summary>
     public long Missing { get; private set; }
 
@@ -52,8 +54,10 @@ internal struct TokenLevel(Instant now)
         {
             // Refill until then cannot pay for it: as much has to be missing as if there had been none.
             Missing = Math.Max(Missing, rate * (at - now)) + units;
+            _marks = _marks.With(at, 0);
             return;
         }
+        var before = MissingAt(at, rate);
         if (at < _fullFrom)
         {
             var led = Math.Min(_lead, units);
@@ -71,14 +75,27 @@ internal struct TokenLevel(Instant now)
         _fullFrom += took;
         if (took > 0) _lead = (took * rate) - overflow;
         Missing += units - overflow;
+        _marks = _marks.Moved(at, units - overflow).With(at, before);
         // It took all: the bucket has not been full since, so a refund of what was spent from then on is due.
         if (overflow < units) (_fullFrom, _fullTo) = (since, since);
     }
 
-    /// <summary>Takes spending back. What was refilled to the brim since has replaced it already.</summary>
+    /// <summary>Spending that was booked at a time went on until another: which of it was when is not known.</summary>
+    public void GoOn(Instant from, Instant until)
+    {
+        if (_marks.LeastAfter(from + -1) is { } least) _marks = _marks.With(until, least);
+    }
+
+    /// <summary>
+    /// Takes spending back. Without it the bucket would have been full when least was missing since; what was refilled
+    /// from then on would have spilled, and has replaced it already.
+    /// </summary>
     public void Refund(LimitRule rule, long tokens, Instant spentAt)
     {
-        if (_fullTo <= spentAt) Missing = Math.Max(0, Missing - (tokens * rule.WindowMs));
+        var least = Math.Min(Missing, _marks.LeastAfter(spentAt) ?? Missing);
+        var units = Math.Min(least, tokens * rule.WindowMs);
+        Missing -= units;
+        _marks = _marks.Moved(spentAt, -units);
     }
 
     public readonly void Write(ref StateWriter writer)
@@ -89,6 +106,7 @@ internal struct TokenLevel(Instant now)
         writer.Write(_fullTo - _fullFrom);
         writer.Write(_lead);
         writer.WriteNumber(_number);
+        _marks.Write(ref writer, At);
     }
 
     public void Read(ref StateReader reader)
@@ -99,10 +117,17 @@ internal struct TokenLevel(Instant now)
         _fullFrom = _fullTo + -reader.Read();
         _lead = reader.Read();
         _number = reader.ReadNumber();
+        // Older formats do not tell: of what was spent before, nothing is taken back.
+        _marks = reader.Format < 3 ? _marks.With(At + 1, 0) : WaterMarks.Read(ref reader, At);
     }
 
     private static long Saturated(long elapsedMs, long rate, long cap) =>
         elapsedMs >= Ceiling.Divide(cap, rate) ? cap : elapsedMs * rate;
+
+    // At least so much was missing before what was spent at a time, at the present rate. Where nobody spent since, it
+    // has only been refilled.
+    private readonly long MissingAt(Instant at, long rate) =>
+        _marks.LeastAfter(at + -1) ?? (Missing == 0 ? 0 : Missing + (rate * (At - at)));
 
     private void Refill(LimitRule rule, Instant to, long number)
     {
@@ -112,6 +137,7 @@ internal struct TokenLevel(Instant now)
             _fullFrom = _fullTo;
             _lead = 0;
             _number = number;
+            if (Missing > 0) _marks = _marks.With(At, Missing);
             if (number == Schedule.Unlimited) Missing = 0;
         }
         if (to <= At) return;

@@ -39,8 +39,9 @@ public sealed record ReserveRequest(
     public const int ReportsMax = 2;
 
     /// <summary>
-    /// The number of the last reply that was taken in and granted, at most <see cref="LastReceived"/>. A denial is not
-    /// saved, so a late copy of the same request may be granted: of that the edge knows nothing.
+    /// The number of the last reply that was taken in and granted tokens, at most <see cref="LastReceived"/>. A denial
+    /// is not saved, so a late copy of the same request may be granted: of that the edge knows nothing. Nor is the
+    /// reply to one who only looks, and a host that another has replaced may have made it.
     /// </summary>
     public long LastGranted { get; init; } = LastReceived;
 }
@@ -66,7 +67,7 @@ public readonly record struct LeaseReport(long Opened, ImmutableArray<LimitRepor
 public readonly record struct LimitReport(LimitId Limit, ImmutableArray<Spend> Spends, long Returned);
 
 /// <param name="At">Latest bucket time at which the tokens can have been spent.</param>
-/// <param name="Tokens">At least 1.</param>
+/// <param name="Tokens">At least 0; 0 where the entry before tells of spendings that went on until this time.</param>
 public readonly record struct Spend(Instant At, long Tokens);
 
 /// <summary>Tokens admitted without a grant while the bucket could not be reached.</summary>

@@ -12,9 +12,16 @@ public struct SpendLog
     /// <summary>Most entries of one log.</summary>
     public const int EntriesMax = 16;
 
+    // So many spendings of a token bucket are told apart before they are put together.
+    private const int ApartMax = EntriesMax / 2;
+
     private Spend[]? _entries;
     private int _count;
     private long _stepMs;
+    private bool _isParted;
+
+    /// <summary>Entries at present.</summary>
+    public readonly int Count => _count;
 
     /// <summary>All tokens in the log.</summary>
     public long Total { get; private set; }
@@ -39,16 +46,46 @@ public struct SpendLog
         _stepMs = Math.Max(_stepMs, stepMs);
         _entries ??= new Spend[stepMs == 0 ? 1 : 4];
         if (_count == EntriesMax) Coarsen();
-        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Min(EntriesMax, _count * 4));
-        _entries[_count++] = new Spend(Rounded(at), tokens);
+        Append(new Spend(Rounded(at), tokens));
     }
+
+    /// <summary>
+    /// Adds tokens of a token bucket. A bucket that cannot have been full since the last entry ends up the same if they
+    /// were spent then: after some entries they are put together with it, and an entry of no tokens tells until when.
+    /// </summary>
+    /// <param name="at">The bucket's time.</param>
+    /// <param name="tokens">At least 0.</param>
+    /// <param name="rate">Units refilled in a millisecond.</param>
+    /// <param name="unitsPerToken">Units that one token is.</param>
+    public void AddRefilled(Instant at, long tokens, long rate, long unitsPerToken)
+    {
+        if (tokens == 0) return;
+        var isEnded = _count > 0 && _entries![_count - 1].Tokens == 0;
+        var first = isEnded ? _count - 2 : _count - 1;
+        var joins = !_isParted && _count >= ApartMax && (isEnded || _count < EntriesMax) && at > _entries![first].At
+            && (at - _entries[first].At) * rate <= _entries[first].Tokens * unitsPerToken;
+        _isParted = false;
+        if (!joins)
+        {
+            Add(isEnded ? Instant.Max(at, Last + 1) : at, tokens, 1);
+            return;
+        }
+        Total += tokens;
+        _entries![first] = _entries[first] with { Tokens = _entries[first].Tokens + tokens };
+        at = Instant.Max(at, Last);
+        if (isEnded) _count--;
+        Append(new Spend(at, 0));
+    }
+
+    /// <summary>The next spending is told apart: something else may have filled the bucket in between.</summary>
+    public void Part() => _isParted = true;
 
     /// <summary>Forgets the first tokens: they were reported, and the bucket's answer has been received.</summary>
     public void Drop(long tokens)
     {
         Total -= tokens;
         var gone = 0;
-        while (tokens > 0 && tokens >= _entries![gone].Tokens) tokens -= _entries[gone++].Tokens;
+        while (gone < _count && tokens >= _entries![gone].Tokens) tokens -= _entries[gone++].Tokens;
         if (tokens > 0) _entries![gone] = new Spend(_entries[gone].At, _entries[gone].Tokens - tokens);
         if (gone > 0) Array.Copy(_entries!, gone, _entries!, 0, _count - gone);
         _count -= gone;
@@ -60,6 +97,12 @@ public struct SpendLog
     private readonly Instant Rounded(Instant at) =>
         _stepMs <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, _stepMs));
 
+    private void Append(in Spend entry)
+    {
+        if (_count == _entries!.Length) Array.Resize(ref _entries, Math.Min(EntriesMax, _count * 4));
+        _entries[_count++] = entry;
+    }
+
     // Doubles the step until neighbours fall together.
     private void Coarsen()
     {
@@ -70,11 +113,10 @@ public struct SpendLog
             for (var i = 0; i < _count; i++)
             {
                 var at = Rounded(_entries![i].At);
-                if (kept > 0 && _entries[kept - 1].At >= at)
-                    _entries[kept - 1] = _entries[kept - 1] with
-                    {
-                        Tokens = _entries[kept - 1].Tokens + _entries[i].Tokens,
-                    };
+                // What went on is told by its end then: later is the safe side of that, too.
+                if (kept > 0 && (_entries[kept - 1].At >= at || _entries[i].Tokens == 0))
+                    _entries[kept - 1] = new Spend(
+                        Instant.Max(at, _entries[kept - 1].At), _entries[kept - 1].Tokens + _entries[i].Tokens);
                 else
                     _entries[kept++] = new Spend(at, _entries[i].Tokens);
             }

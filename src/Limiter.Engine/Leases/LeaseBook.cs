@@ -25,7 +25,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     /// <summary>The number of the last reply taken in.</summary>
     public long LastReceived { get; private set; }
 
-    /// <summary>The number of the last of them that granted.</summary>
+    /// <summary>The number of the last of them that granted tokens.</summary>
     public long LastGranted { get; private set; }
 
     /// <summary>How often tokens were spent so far: tells what came before what.</summary>
@@ -175,7 +175,8 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
     {
         _ended = [];
         LastReceived = reply.Number;
-        if (reply.Outcome == ReserveOutcome.Granted) LastGranted = reply.Number;
+        // Who asked for nothing was granted nothing: that need not be saved, and tells of no earlier grant.
+        if (reply.Exact || reply.DurationMs > 0) LastGranted = reply.Number;
         _isOutdated = false;
         HasUnacknowledged = Array.Exists(_limits, limit => limit.SentOwed > 0);
         foreach (ref var limit in _limits.AsSpan()) limit.DropReported();

@@ -46,8 +46,7 @@ internal struct LeasedLimit
     /// <summary>What the bucket had left when it answered last.</summary>
     public LimitOutlook Outlook;
 
-    // A token bucket's last entry in the log: what it holds, and which entry it is.
-    private long _lastTokens;
+    // Of a token bucket's log.
     private int _entries;
 
     /// <summary>True when it is time to tell the bucket, before times of spending have to be rounded.</summary>
@@ -76,7 +75,7 @@ internal struct LeasedLimit
         Returned += tokens;
         Balance -= tokens;
         // What changed the bucket otherwise, a refund say, may have filled it since: the next spending stands alone.
-        _lastTokens = 0;
+        Spent.Part();
     }
 
     /// <summary>Forgets the spending that the bucket has booked.</summary>
@@ -86,11 +85,11 @@ internal struct LeasedLimit
         Returned -= SentReturned;
         Owed -= SentOwed;
         SentOwed = 0;
-        if (_entries > 0) _entries = Spent.ToReport().Length;
+        if (_entries > 0) _entries = Spent.Count;
     }
 
     /// <summary>The lease is over: its spending and what was returned of it are told apart from what comes.</summary>
-    public void StartAnew() => (Spent, Returned, _lastTokens, _entries) = (default, 0, 0, 0);
+    public void StartAnew() => (Spent, Returned, _entries) = (default, 0, 0);
 
     private void Book(LimitRule rule, long cost, Instant at)
     {
@@ -100,15 +99,9 @@ internal struct LeasedLimit
         Outlook.Spend(rule, cost, at);
     }
 
-    // A bucket that cannot have been full since the last entry ends up the same if these tokens were spent then: one
-    // entry tells of both, exactly.
     private void LogRefilled(LimitRule rule, long cost, Instant at)
     {
-        var last = Spent.Last;
-        if (Spent.Total > 0 && at > last && (at - last) * Outlook.Rate > _lastTokens * rule.WindowMs)
-            (_lastTokens, _entries, last) = (0, _entries + 1, at);
-        else if (Spent.Total == 0) (_lastTokens, _entries, last) = (0, 1, at);
-        _lastTokens += cost;
-        Spent.Add(last, cost, 1);
+        Spent.AddRefilled(at, cost, Outlook.Rate, rule.WindowMs);
+        _entries = Spent.Count;
     }
 }

@@ -38,7 +38,7 @@ internal static class RequestBounds
         report.Opened < number
         && report.Limits.Select(limit => limit.Limit).Distinct().Count() == report.Limits.Length
         && report.Limits.All(limit => limit.Returned <= Schedule.NumberMax && limit.Spends.All(spend =>
-            spend.Tokens is >= 1 and <= Schedule.NumberMax && spend.At.UnixMilliseconds is >= 0 and <= LatestMs));
+            spend.Tokens is >= 0 and <= Schedule.NumberMax && spend.At.UnixMilliseconds is >= 0 and <= LatestMs));
 
     // Far beyond any clock, and far from where sums overflow.
     private const long LatestMs = long.MaxValue / 2;

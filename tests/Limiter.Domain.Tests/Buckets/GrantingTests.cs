@@ -35,6 +35,25 @@ public sealed class GrantingTests
     }
 
     [Fact]
+    public void A_grant_of_another_limit_prolongs_no_lease_in_debt()
+    {
+        foreach (var rule in new[] { Make.Sliding(), Make.Fixed(), Make.Token() })
+        {
+            var terms = Make.Terms(
+                1, (rule, Schedule.Constant(10)), (LimitRule.Sliding(Make.Other, 3_600_000), Schedule.Constant(10)));
+            var both = new[] { Make.Want(8), Make.Want(1, Make.Other) };
+            var (_, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 10_000, [.. both]), Make.At(0));
+            (_, state) = Bucket.Charge(
+                state, new ChargeRequest(1, Make.At(0), 0, 15, [Make.Minute], terms), Make.At(1));
+
+            var (reply, _) = Bucket.Reserve(
+                state, Make.Ask(terms, 1, 2, 1, 10_000, Make.Want(1, Make.Other)), Make.At(4));
+
+            (reply.Outcome, reply.DurationMs).ShouldBe((ReserveOutcome.Granted, 6_000));
+        }
+    }
+
+    [Fact]
     public void Near_the_limit_others_get_just_what_waits_and_for_a_short_time()
     {
         var terms = Make.Terms(Make.Sliding(), 100);

@@ -108,4 +108,16 @@ public sealed class TokenBucketTests
 
         Make.FreeAt(state, terms, Make.At(30)).ShouldBe(5);
     }
+
+    [Fact]
+    public void No_more_is_refunded_than_was_missing_when_the_bucket_was_nearest_to_full()
+    {
+        var terms = Make.Terms(Make.Token(), 10);
+        var (_, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 0, Make.Want(6)), Make.At(0));
+        (_, state) = Bucket.Reserve(state, Make.Ask(terms, 1, 2, 1, 0, Make.Want(5)), Make.At(30));
+
+        (_, state) = Bucket.Charge(state, new ChargeRequest(7, Make.At(0), 6, 0, [Make.Minute], terms), Make.At(30));
+
+        Make.FreeAt(state, terms, Make.At(30)).ShouldBe(5, "full at 30 s without the first, and 5 were spent then");
+    }
 }

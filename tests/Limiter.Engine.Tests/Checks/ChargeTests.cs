@@ -79,6 +79,23 @@ public sealed class ChargeTests
     }
 
     [Fact]
+    public async Task A_refund_of_spendings_that_follow_each_other_spills_what_the_bucket_could_not_have_held()
+    {
+        await using var edges = await OfAsync("tokenBucket");
+        await edges.AdmittedAsync(3, Edges.Get("acme", cost: 30));
+        await edges.AdvanceAsync(6_000);
+        var first = await edges.CheckAsync(Edges.Get("acme", cost: 30));
+        await edges.AdvanceAsync(1_500);
+        var second = await edges.CheckAsync(Edges.Get("acme", cost: 30));
+        (first.Mode, second.Mode).ShouldBe((DecisionMode.Leased, DecisionMode.Leased));
+
+        (await ChargeAsync(edges, first, 0)).ShouldBe(ChargeOutcome.Applied);
+
+        // Full without the first until the second was spent.
+        (await edges.PeekAsync(Edges.Get("acme"))).Limits[0].Remaining.ShouldBe(970);
+    }
+
+    [Fact]
     public async Task A_lost_answer_is_repeated_safely()
     {
         await using var edges = await OfAsync("fixedWindow", "small");

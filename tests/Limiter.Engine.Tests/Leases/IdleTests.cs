@@ -56,6 +56,23 @@ public sealed class IdleTests
     }
 
     [Fact]
+    public async Task A_reply_to_one_who_only_looks_is_not_told_to_have_granted()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "small");
+        await edges.AdmittedAsync(1, Acme);
+        var granted = edges.Way().Last!.Number;
+        await edges.PeekAsync(Acme);
+        var looked = edges.Way().Last!.Number;
+
+        await edges.AdmittedAsync(1, Acme);
+
+        looked.ShouldBeGreaterThan(granted);
+        edges.Way().Last!.LastReceived.ShouldBe(looked);
+        edges.Way().Last!.LastGranted.ShouldBe(granted, "a look is not saved: before it, a grant may have been lost");
+    }
+
+    [Fact]
     public async Task Closing_leaves_to_others_all_that_was_unspent()
     {
         await using var edges = new Edges(Policies.TenAMinute(), 2);

@@ -28,6 +28,13 @@ public sealed class FoundWorldTests
     [InlineData("clocks", 506612, "The same, by three tokens.")]
     [InlineData("charges", 506783, "The auditor dated a refund by the repetition of a check, not by the check.")]
     [InlineData("charges", 504704, "The auditor forgot a correction that a bucket took after it had been full.")]
+    [InlineData("bad-network", 800106, "A lease in debt was prolonged by a grant of another limit.")]
+    [InlineData("stores", 602373, "A look was told to have granted; a lost reply's grant was taken for received.")]
+    [InlineData("stores", 801495, "The same, beside leases that were really lost.")]
+    [InlineData("stores", 808740, "The same, by 19 tokens.")]
+    [InlineData("charges", 801539, "A refund gave a token bucket back what would have spilled without the cost.")]
+    [InlineData("charges", 900398, "The world ended while an edge had failed three times to save what it counted.")]
+    [InlineData("charges", 602690, "The same, by one token, and with reports that came late.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {
         var result = new World(Catalogue.Find(scenario), seed).Run();

@@ -33,6 +33,9 @@ internal sealed class Fleet(
 
     public IReadOnlyList<Machine> Machines => _machines;
 
+    /// <summary>Whether every edge has saved what it counted.</summary>
+    public bool HasSavedUsage => _machines.TrueForAll(machine => machine.Edge?.HasSavedUsage ?? true);
+
     public void Start()
     {
         for (var i = 0; i < plan.Edges; i++) Start(NewMachine());

@@ -25,6 +25,10 @@ internal sealed class World
 
     private const int PartsMax = 20;
 
+    // What an edge waits for, at the most, between two saves, and how often it may fail to.
+    private const long SaveEveryMs = 60_000;
+    private const int SavesMax = 10;
+
     // The round trip that an edge waits for, by which its idea of the bucket's time can be late.
     private const long RoundTripMs = 600;
 
@@ -93,6 +97,9 @@ internal sealed class World
         _troubles.End();
         _clientele.End();
         _pump.RunUntil(Math.Max(_pump.Now, _troubles.CalmAt) + (QuietMs * Pump.Millisecond));
+        // An edge whose save has failed again and again has counted all the same. One that never saves is found out.
+        for (var tries = 0; tries < SavesMax && !_fleet.HasSavedUsage; tries++)
+            _pump.RunUntil(_pump.Now + (SaveEveryMs * Pump.Millisecond));
         _losses.Conclude();
         foreach (var site in _cluster.Sites) Probe(site);
         _counting.Conclude();
