@@ -39,10 +39,14 @@ internal sealed class HeldLease(long opened)
 
         public long Returned { get; set; }
 
+        /// <summary>Of a token bucket, as its last reply told.</summary>
+        public long Rate { get; set; }
+
         public void Return()
         {
             Returned += Left;
             Left = 0;
+            Log.Part();
         }
     }
 }

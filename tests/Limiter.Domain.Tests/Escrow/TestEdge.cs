@@ -105,7 +105,11 @@ internal sealed class TestEdge(ulong id, Terms terms)
         _open ??= new HeldLease(reply.Opened);
         _open.Until = _sentAt + reply.DurationMs;
         for (var i = 0; i < reply.Limits.Length; i++)
-            _open.PurseOf(Terms.Limits[i].Rule.Id).Left += reply.Limits[i].Granted;
+        {
+            var purse = _open.PurseOf(Terms.Limits[i].Rule.Id);
+            purse.Left += reply.Limits[i].Granted;
+            purse.Rate = reply.Limits[i].Outlook.Rate;
+        }
         return _waiting.IsEmpty || now >= _open.Until ? null : Estimate(now);
     }
 
@@ -114,12 +118,8 @@ internal sealed class TestEdge(ulong id, Terms terms)
         var tokens = Math.Min(purse.Left, want.Least);
         purse.Left -= tokens;
         var rule = Terms.Limits[Terms.PositionOf(want.Limit)].Rule;
-        purse.Log.Add(at, tokens, rule.Algorithm switch
-        {
-            Algorithm.SlidingWindow => rule.SlotMs,
-            Algorithm.TokenBucket => 1,
-            _ => 0,
-        });
+        if (rule.Algorithm == Algorithm.TokenBucket) purse.Log.AddRefilled(at, tokens, purse.Rate, rule.WindowMs);
+        else purse.Log.Add(at, tokens, rule.Algorithm == Algorithm.SlidingWindow ? rule.SlotMs : 0);
     }
 
     // A second one that has ended is not reported any more: the bucket counts it as spent.
