@@ -12,35 +12,40 @@ public struct SpendLog
     /// <summary>Most entries of one log.</summary>
     public const int EntriesMax = 16;
 
-    private Spend[]? _entries;
-    private int _count;
-    private long _stepMs;
+    // All entries but the last, whose tokens are the rest of the total: most logs never have more than that one.
+    private Spend[]? _earlier;
+    private int _earlierCount;
+
+    // How often the step has doubled.
+    private int _doublings;
 
     /// <summary>All tokens in the log.</summary>
     public long Total { get; private set; }
 
     /// <summary>The time of the last entry; <c>default</c> when there is none.</summary>
-    public readonly Instant Last => _count == 0 ? default : _entries![_count - 1].At;
+    public Instant Last { get; private set; }
+
+    /// <summary>Entries, 0 to <see cref="EntriesMax"/>.</summary>
+    public readonly int Count => Total == 0 ? 0 : _earlierCount + 1;
+
+    private readonly Span<Spend> Earlier => _earlier.AsSpan(0, _earlierCount);
 
     /// <summary>Adds tokens spent at a time; one before the last entry counts as spent with that.</summary>
     /// <param name="at">The bucket's time.</param>
     /// <param name="tokens">At least 0.</param>
-    /// <param name="stepMs">Times are rounded up to a multiple of this to begin with; 0: one entry is enough.</param>
+    /// <param name="stepMs">
+    /// Times are rounded up to a multiple of this to begin with; 0: one entry is enough. The same for all of a log.
+    /// </param>
     public void Add(Instant at, long tokens, long stepMs)
     {
         if (tokens == 0) return;
-        Total += tokens;
-        if (_count > 0 && (stepMs == 0 || at <= _entries![_count - 1].At))
+        if (Total == 0) Last = Rounded(at, stepMs);
+        else if (stepMs > 0 && at > Last)
         {
-            ref var last = ref _entries![_count - 1];
-            last = new Spend(last.At, last.Tokens + tokens);
-            return;
+            KeepLast(stepMs);
+            Last = Rounded(at, stepMs);
         }
-        _stepMs = Math.Max(_stepMs, stepMs);
-        _entries ??= new Spend[stepMs == 0 ? 1 : 4];
-        if (_count == EntriesMax) Coarsen();
-        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Min(EntriesMax, _count * 4));
-        _entries[_count++] = new Spend(Rounded(at), tokens);
+        Total += tokens;
     }
 
     /// <summary>Forgets the first tokens: they were reported, and the bucket's answer has been received.</summary>
@@ -48,37 +53,48 @@ public struct SpendLog
     {
         Total -= tokens;
         var gone = 0;
-        while (tokens > 0 && tokens >= _entries![gone].Tokens) tokens -= _entries[gone++].Tokens;
-        if (tokens > 0) _entries![gone] = new Spend(_entries[gone].At, _entries[gone].Tokens - tokens);
-        if (gone > 0) Array.Copy(_entries!, gone, _entries!, 0, _count - gone);
-        _count -= gone;
-        if (_count == 0) _stepMs = 0;
+        while (gone < _earlierCount && tokens >= _earlier![gone].Tokens) tokens -= _earlier[gone++].Tokens;
+        if (gone < _earlierCount) _earlier![gone] = new Spend(_earlier[gone].At, _earlier[gone].Tokens - tokens);
+        if (gone > 0) Array.Copy(_earlier!, gone, _earlier!, 0, _earlierCount - gone);
+        _earlierCount -= gone;
+        if (Total == 0) (Last, _doublings) = (default, 0);
     }
 
-    public readonly ImmutableArray<Spend> ToReport() => _count == 0 ? [] : [.. _entries.AsSpan(0, _count)];
+    public readonly ImmutableArray<Spend> ToReport() => Total == 0 ? [] : [.. Earlier, LastEntry()];
 
-    private readonly Instant Rounded(Instant at) =>
-        _stepMs <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, _stepMs));
-
-    // Doubles the step until neighbours fall together.
-    private void Coarsen()
+    private readonly Spend LastEntry()
     {
-        while (_count == EntriesMax)
+        var tokens = Total;
+        foreach (var entry in Earlier) tokens -= entry.Tokens;
+        return new Spend(Last, tokens);
+    }
+
+    private void KeepLast(long stepMs)
+    {
+        while (Count == EntriesMax) Coarsen(stepMs);
+        _earlier ??= new Spend[3];
+        if (_earlierCount == _earlier.Length) Array.Resize(ref _earlier, EntriesMax - 1);
+        _earlier[_earlierCount] = LastEntry();
+        _earlierCount++;
+    }
+
+    private readonly Instant Rounded(Instant at, long stepMs) =>
+        stepMs << _doublings <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, stepMs << _doublings));
+
+    // Doubles the step; neighbours may fall together.
+    private void Coarsen(long stepMs)
+    {
+        _doublings++;
+        Last = Rounded(Last, stepMs);
+        var kept = 0;
+        foreach (var entry in Earlier)
         {
-            _stepMs = Math.Max(2, _stepMs * 2);
-            var kept = 0;
-            for (var i = 0; i < _count; i++)
-            {
-                var at = Rounded(_entries![i].At);
-                if (kept > 0 && _entries[kept - 1].At >= at)
-                    _entries[kept - 1] = _entries[kept - 1] with
-                    {
-                        Tokens = _entries[kept - 1].Tokens + _entries[i].Tokens,
-                    };
-                else
-                    _entries[kept++] = new Spend(at, _entries[i].Tokens);
-            }
-            _count = kept;
+            var at = Rounded(entry.At, stepMs);
+            if (at >= Last) break;
+            if (kept > 0 && _earlier![kept - 1].At >= at)
+                _earlier[kept - 1] = new Spend(at, _earlier[kept - 1].Tokens + entry.Tokens);
+            else _earlier![kept++] = new Spend(at, entry.Tokens);
         }
+        _earlierCount = kept;
     }
 }
