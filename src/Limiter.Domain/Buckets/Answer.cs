@@ -60,7 +60,7 @@ internal static class Answer
     }
 
     private static LimitOutlook Uncounted(Instant now) =>
-        new() { Number = Schedule.Unlimited, Free = LimitCounter.Plenty, Releases = [], At = now };
+        new() { Number = Schedule.Unlimited, Free = LimitCounter.Plenty, FreeAt = now, Releases = [] };
 
     private static long LeastOf(ReserveRequest request, LimitId limit)
     {

@@ -154,7 +154,6 @@ internal sealed partial class FixedCounter : LimitCounter
             Free = number == Schedule.Unlimited ? Plenty : number - _used,
             FreeAt = _window.End,
             Releases = [],
-            At = now,
         };
     }
 

@@ -94,7 +94,6 @@ internal sealed class SlidingCounter : LimitCounter
             Free = number == Schedule.Unlimited ? Plenty : number - Counted(now, elsewhere),
             FreeAt = freeAt,
             Releases = releases.DrainToImmutable(),
-            At = now,
         };
     }
 

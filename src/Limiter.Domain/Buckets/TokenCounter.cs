@@ -90,19 +90,16 @@ internal sealed class TokenCounter : LimitCounter
     {
         var number = schedule.At(now);
         if (number == Schedule.Unlimited)
-            return new LimitOutlook { Number = number, Free = Plenty, Releases = [], At = now };
+            return new LimitOutlook { Number = number, Free = Plenty, FreeAt = now, Releases = [] };
         var (settled, open) = Presumed(now, schedule, elsewhere);
         var max = (number - open) * Rule.WindowMs;
         return new LimitOutlook
         {
             Number = number,
-            Free = number - Ceiling.Divide(settled.Missing, Rule.WindowMs) - open,
+            Free = max - settled.Missing,
             FreeAt = now,
             Releases = [],
-            Level = max - settled.Missing,
             LevelMax = max,
-            Rate = TokenLevel.RateOf(Rule, number),
-            At = now,
         };
     }
 

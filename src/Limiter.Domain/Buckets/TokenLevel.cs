@@ -30,7 +30,7 @@ internal struct TokenLevel(Instant now)
 
     /// <summary>Tokens refilled in one window: the same number of units in a millisecond.</summary>
     public static long RateOf(LimitRule rule, long number) =>
-        number == 0 ? 0 : Math.Max(1, (long)((Int128)number * rule.RefillPercent / 100));
+        number == 0 ? 0 : Math.Max(1, number * rule.RefillPercent / 100);
 
     /// <summary>Refills up to a time.</summary>
     public void Advance(LimitRule rule, Instant now, Schedule schedule)

@@ -14,11 +14,15 @@ public struct LimitOutlook
     /// <summary>The number in force; <see cref="Schedule.Unlimited"/> for none.</summary>
     public long Number { get; set; }
 
-    /// <summary>Tokens left at the time of the answer. May be negative (debt). Not used for a token bucket.</summary>
+    /// <summary>
+    /// Tokens left at the time of the answer; of a token bucket its level at <see cref="FreeAt"/>, in units of
+    /// 1/<see cref="LimitRule.WindowMs"/> token. May be negative (debt).
+    /// </summary>
     public long Free { get; set; }
 
     /// <summary>
-    /// Fixed window and calendar quota: the window's end. Sliding window: when the last counted slot is free.
+    /// Fixed window and calendar quota: the window's end. Sliding window: when the last counted slot is free. Token
+    /// bucket: the time of <see cref="Free"/>.
     /// </summary>
     public Instant FreeAt { get; set; }
 
@@ -27,19 +31,11 @@ public struct LimitOutlook
     /// </summary>
     public ImmutableArray<Spend> Releases { get; set; }
 
-    /// <summary>
-    /// Token bucket: tokens left at <see cref="At"/>, in units of 1/<see cref="LimitRule.WindowMs"/> token.
-    /// </summary>
-    public long Level { get; set; }
-
-    /// <summary>Token bucket: the level at which refill stops, in the same units.</summary>
+    /// <summary>Token bucket: the level at which refill stops, in the same units; otherwise 0.</summary>
     public long LevelMax { get; set; }
 
-    /// <summary>Token bucket: units refilled in a millisecond.</summary>
-    public long Rate { get; set; }
-
-    /// <summary>Token bucket: the time of <see cref="Level"/>.</summary>
-    public Instant At { get; set; }
+    /// <summary>Units that refill a token bucket in a millisecond; 0 without a number.</summary>
+    public readonly long RateOf(LimitRule rule) => Number == Schedule.Unlimited ? 0 : TokenLevel.RateOf(rule, Number);
 
     /// <summary>
     /// Tokens left at a time not before the answer, at least 0.
@@ -50,7 +46,7 @@ public struct LimitOutlook
     public readonly long RemainingAt(LimitRule rule, Instant now, long spent)
     {
         if (Number == Schedule.Unlimited) return Schedule.Unlimited;
-        if (rule.Algorithm == Algorithm.TokenBucket) return Math.Max(0, LevelAt(now) / rule.WindowMs);
+        if (rule.Algorithm == Algorithm.TokenBucket) return Math.Max(0, LevelAt(rule, now) / rule.WindowMs);
         var free = Free - spent;
         if (rule.Algorithm == Algorithm.SlidingWindow)
             foreach (var release in Releases)
@@ -66,8 +62,9 @@ public struct LimitOutlook
     /// <param name="lastSpend">This edge's last unreported spending; <c>default</c> for none.</param>
     public readonly Instant ResetsAt(LimitRule rule, Instant now, Instant lastSpend) => rule.Algorithm switch
     {
-        Algorithm.TokenBucket when Rate > 0 => now + Ceiling.Divide(LevelMax - LevelAt(now), Rate),
-        Algorithm.TokenBucket => Instant.Max(now, At),
+        Algorithm.TokenBucket when RateOf(rule) is > 0 and var rate =>
+            now + Ceiling.Divide(LevelMax - LevelAt(rule, now), rate),
+        Algorithm.TokenBucket => Instant.Max(now, FreeAt),
         Algorithm.SlidingWindow when lastSpend != default => Instant.Max(
             FreeAt, new Instant(Ceiling.ToMultiple(lastSpend.UnixMilliseconds, rule.SlotMs)) + rule.WindowMs),
         Algorithm.SlidingWindow => Instant.Max(FreeAt, now),
@@ -100,15 +97,16 @@ public struct LimitOutlook
     public void Spend(LimitRule rule, long tokens, Instant at)
     {
         if (rule.Algorithm != Algorithm.TokenBucket || Number == Schedule.Unlimited) return;
-        Level = LevelAt(at) - (tokens * rule.WindowMs);
-        At = Instant.Max(At, at);
+        Free = LevelAt(rule, at) - (tokens * rule.WindowMs);
+        FreeAt = Instant.Max(FreeAt, at);
     }
 
-    private readonly long LevelAt(Instant now)
+    private readonly long LevelAt(LimitRule rule, Instant now)
     {
-        var elapsed = now - At;
-        if (elapsed <= 0 || Level >= LevelMax) return Level;
-        if (Rate == 0) return Level;
-        return elapsed >= Ceiling.Divide(LevelMax - Level, Rate) ? LevelMax : Level + (elapsed * Rate);
+        var elapsed = now - FreeAt;
+        if (elapsed <= 0 || Free >= LevelMax) return Free;
+        var rate = RateOf(rule);
+        if (rate == 0) return Free;
+        return elapsed >= Ceiling.Divide(LevelMax - Free, rate) ? LevelMax : Free + (elapsed * rate);
     }
 }

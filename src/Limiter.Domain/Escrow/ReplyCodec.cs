@@ -11,7 +11,7 @@ namespace Limiter.Domain.Escrow;
 /// </summary>
 public static class ReplyCodec
 {
-    public const byte Format = 1;
+    public const byte Format = 2;
 
     /// <summary>Most releases of one limit that are read; a window has at most half as many slots.</summary>
     public const int ReleasesMax = 256;
@@ -72,10 +72,7 @@ public static class ReplyCodec
         writer.WriteNumber(outlook.Number);
         writer.WriteSigned(outlook.Free);
         writer.WriteSigned(outlook.FreeAt.UnixMilliseconds);
-        writer.WriteSigned(outlook.Level);
         writer.WriteSigned(outlook.LevelMax);
-        writer.WriteSigned(outlook.Rate);
-        writer.WriteSigned(outlook.At.UnixMilliseconds);
         var releases = outlook.Releases.IsDefault ? [] : outlook.Releases;
         writer.Write(releases.Length);
         var before = 0L;
@@ -94,10 +91,7 @@ public static class ReplyCodec
             Number = reader.ReadNumber(),
             Free = reader.ReadSigned(),
             FreeAt = new Instant(reader.ReadSigned()),
-            Level = reader.ReadSigned(),
             LevelMax = reader.ReadSigned(),
-            Rate = reader.ReadSigned(),
-            At = new Instant(reader.ReadSigned()),
         };
         var releases = new Spend[reader.ReadCount(ReleasesMax)];
         var at = new Instant(0);

@@ -15,38 +15,45 @@ public struct SpendLog
     // So many spendings of a token bucket are told apart before they are put together.
     private const int ApartMax = EntriesMax / 2;
 
-    private Spend[]? _entries;
-    private int _count;
-    private long _stepMs;
+    // All entries but the last, whose tokens are the rest of the total: most logs never have more than that one.
+    private Spend[]? _earlier;
+    private int _earlierCount;
+
+    // How often the step has doubled.
+    private short _doublings;
     private bool _isParted;
 
-    /// <summary>Entries at present.</summary>
-    public readonly int Count => _count;
+    // The last entry holds no tokens: it tells until when the one before went on.
+    private bool _isEnd;
 
     /// <summary>All tokens in the log.</summary>
     public long Total { get; private set; }
 
     /// <summary>The time of the last entry; <c>default</c> when there is none.</summary>
-    public readonly Instant Last => _count == 0 ? default : _entries![_count - 1].At;
+    public Instant Last { get; private set; }
+
+    /// <summary>Entries, 0 to <see cref="EntriesMax"/>.</summary>
+    public readonly int Count => Total == 0 ? 0 : _earlierCount + 1;
+
+    private readonly Span<Spend> Earlier => _earlier.AsSpan(0, _earlierCount);
 
     /// <summary>Adds tokens spent at a time; one before the last entry counts as spent with that.</summary>
     /// <param name="at">The bucket's time.</param>
     /// <param name="tokens">At least 0.</param>
-    /// <param name="stepMs">Times are rounded up to a multiple of this to begin with; 0: one entry is enough.</param>
+    /// <param name="stepMs">
+    /// Times are rounded up to a multiple of this to begin with; 0: one entry is enough. The same for all of a log.
+    /// </param>
     public void Add(Instant at, long tokens, long stepMs)
     {
         if (tokens == 0) return;
-        Total += tokens;
-        if (_count > 0 && (stepMs == 0 || at <= _entries![_count - 1].At))
+        if (Total == 0) Last = Rounded(at, stepMs);
+        else if (stepMs > 0 && at > Last)
         {
-            ref var last = ref _entries![_count - 1];
-            last = new Spend(last.At, last.Tokens + tokens);
-            return;
+            KeepLast(stepMs);
+            Last = Rounded(at, stepMs);
         }
-        _stepMs = Math.Max(_stepMs, stepMs);
-        _entries ??= new Spend[stepMs == 0 ? 1 : 4];
-        if (_count == EntriesMax) Coarsen();
-        Append(new Spend(Rounded(at), tokens));
+        Total += tokens;
+        _isEnd = false;
     }
 
     /// <summary>
@@ -60,21 +67,24 @@ public struct SpendLog
     public void AddRefilled(Instant at, long tokens, long rate, long unitsPerToken)
     {
         if (tokens == 0) return;
-        var isEnded = _count > 0 && _entries![_count - 1].Tokens == 0;
-        var first = isEnded ? _count - 2 : _count - 1;
-        var joins = !_isParted && _count >= ApartMax && (isEnded || _count < EntriesMax) && at > _entries![first].At
-            && (at - _entries[first].At) * rate <= _entries[first].Tokens * unitsPerToken;
+        var joins = !_isParted && Joins(at, rate, unitsPerToken);
         _isParted = false;
         if (!joins)
         {
-            Add(isEnded ? Instant.Max(at, Last + 1) : at, tokens, 1);
+            Add(_isEnd ? Instant.Max(at, Last + 1) : at, tokens, 1);
+            return;
+        }
+        if (_isEnd)
+        {
+            ref var joined = ref _earlier![_earlierCount - 1];
+            joined = joined with { Tokens = joined.Tokens + tokens };
+            Total += tokens;
+            Last = Instant.Max(at, Last);
             return;
         }
         Total += tokens;
-        _entries![first] = _entries[first] with { Tokens = _entries[first].Tokens + tokens };
-        at = Instant.Max(at, Last);
-        if (isEnded) _count--;
-        Append(new Spend(at, 0));
+        KeepLast(1);
+        (Last, _isEnd) = (at, true);
     }
 
     /// <summary>The next spending is told apart: something else may have filled the bucket in between.</summary>
@@ -85,42 +95,59 @@ public struct SpendLog
     {
         Total -= tokens;
         var gone = 0;
-        while (gone < _count && tokens >= _entries![gone].Tokens) tokens -= _entries[gone++].Tokens;
-        if (tokens > 0) _entries![gone] = new Spend(_entries[gone].At, _entries[gone].Tokens - tokens);
-        if (gone > 0) Array.Copy(_entries!, gone, _entries!, 0, _count - gone);
-        _count -= gone;
-        if (_count == 0) _stepMs = 0;
+        while (gone < _earlierCount && tokens >= _earlier![gone].Tokens) tokens -= _earlier[gone++].Tokens;
+        if (gone < _earlierCount) _earlier![gone] = new Spend(_earlier[gone].At, _earlier[gone].Tokens - tokens);
+        if (gone > 0) Array.Copy(_earlier!, gone, _earlier!, 0, _earlierCount - gone);
+        _earlierCount -= gone;
+        if (Total == 0) (Last, _doublings, _isEnd) = (default, 0, false);
     }
 
-    public readonly ImmutableArray<Spend> ToReport() => _count == 0 ? [] : [.. _entries.AsSpan(0, _count)];
+    public readonly ImmutableArray<Spend> ToReport() => Total == 0 ? [] : [.. Earlier, LastEntry()];
 
-    private readonly Instant Rounded(Instant at) =>
-        _stepMs <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, _stepMs));
-
-    private void Append(in Spend entry)
+    private readonly bool Joins(Instant at, long rate, long unitsPerToken)
     {
-        if (_count == _entries!.Length) Array.Resize(ref _entries, Math.Min(EntriesMax, _count * 4));
-        _entries[_count++] = entry;
+        if (Count < ApartMax || (Count == EntriesMax && !_isEnd)) return false;
+        var joined = _isEnd ? _earlier![_earlierCount - 1] : LastEntry();
+        return at > joined.At && (at - joined.At) * rate <= joined.Tokens * unitsPerToken;
     }
 
-    // Doubles the step until neighbours fall together.
-    private void Coarsen()
+    private readonly Spend LastEntry()
     {
-        while (_count == EntriesMax)
+        var tokens = Total;
+        foreach (var entry in Earlier) tokens -= entry.Tokens;
+        return new Spend(Last, tokens);
+    }
+
+    private void KeepLast(long stepMs)
+    {
+        while (Count == EntriesMax) Coarsen(stepMs);
+        _earlier ??= new Spend[3];
+        if (_earlierCount == _earlier.Length) Array.Resize(ref _earlier, EntriesMax - 1);
+        _earlier[_earlierCount] = LastEntry();
+        _earlierCount++;
+    }
+
+    private readonly Instant Rounded(Instant at, long stepMs) =>
+        stepMs << _doublings <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, stepMs << _doublings));
+
+    // Doubles the step; neighbours may fall together.
+    private void Coarsen(long stepMs)
+    {
+        var last = LastEntry().Tokens;
+        _doublings++;
+        Last = Rounded(Last, stepMs);
+        var kept = 0;
+        foreach (var entry in Earlier)
         {
-            _stepMs = Math.Max(2, _stepMs * 2);
-            var kept = 0;
-            for (var i = 0; i < _count; i++)
-            {
-                var at = Rounded(_entries![i].At);
-                // What went on is told by its end then: later is the safe side of that, too.
-                if (kept > 0 && (_entries[kept - 1].At >= at || _entries[i].Tokens == 0))
-                    _entries[kept - 1] = new Spend(
-                        Instant.Max(at, _entries[kept - 1].At), _entries[kept - 1].Tokens + _entries[i].Tokens);
-                else
-                    _entries[kept++] = new Spend(at, _entries[i].Tokens);
-            }
-            _count = kept;
+            var at = Rounded(entry.At, stepMs);
+            // What went on is told by its end then: later is the safe side of that, too.
+            if (kept > 0 && (_earlier![kept - 1].At >= at || entry.Tokens == 0))
+                _earlier[kept - 1] = new Spend(
+                    Instant.Max(at, _earlier[kept - 1].At), _earlier[kept - 1].Tokens + entry.Tokens);
+            else _earlier![kept++] = new Spend(at, entry.Tokens);
         }
+        // What falls together with the last entry counts with it, whose tokens are the rest.
+        while (kept > 0 && (_earlier![kept - 1].At >= Last || last == 0)) last += _earlier[--kept].Tokens;
+        (_earlierCount, _isEnd) = (kept, false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Limiter.Domain;
 using Limiter.Domain.Policies;
 using Limiter.Domain.Tenants;
@@ -11,15 +10,19 @@ namespace Limiter.Engine.Callers;
 /// <summary>A tenant as this edge knows it: its record and the numbers that follow from it.</summary>
 internal sealed class Caller : Recent
 {
+    // By layout. Most policies count by one partition, so that most callers need no array.
+    private readonly Terms? _first;
+    private readonly Terms[]? _others;
+
     private Caller(
-        PolicyInForce policy, TenantRecord? record, Plan plan, ImmutableArray<Terms> terms, EdgeTime loadedAt)
+        PolicyInForce policy, TenantRecord? record, Plan plan, ReadOnlySpan<Terms> terms, EdgeTime loadedAt)
     {
         Policy = policy;
         Record = record;
         Plan = plan;
-        Terms = terms;
         LoadedAt = loadedAt;
-        SuspendedUntil = record?.SuspendedUntil ?? Instant.MinValue;
+        if (terms.Length > 0) _first = terms[0];
+        if (terms.Length > 1) _others = terms[1..].ToArray();
     }
 
     public PolicyInForce Policy { get; }
@@ -29,13 +32,10 @@ internal sealed class Caller : Recent
 
     public Plan Plan { get; }
 
-    /// <summary>By the policy's layouts.</summary>
-    public ImmutableArray<Terms> Terms { get; }
-
     public EdgeTime LoadedAt { get; }
 
     /// <summary>Until when every request of it is refused.</summary>
-    public Instant SuspendedUntil { get; }
+    public Instant SuspendedUntil => Record?.SuspendedUntil ?? Instant.MinValue;
 
     public TenantId Tenant => Record?.Id ?? default;
 
@@ -57,15 +57,17 @@ internal sealed class Caller : Recent
     public static Caller? Of(PolicyInForce policy, TenantRecord record, EdgeTime loadedAt)
     {
         if (policy.Policy.FindPlan(record.Plan) is not { } plan) return null;
-        var terms = ImmutableArray.CreateBuilder<Terms>(policy.Policy.Layouts.Length);
+        // A store makes another string of it for each record.
+        record = record with { Plan = plan.Name };
+        var terms = new Terms[policy.Policy.Layouts.Length];
         // Most tenants have their plan's numbers, and share them.
         var isPlain = record.Overrides.IsEmpty && record.Adjustments.IsEmpty;
         for (var layout = 0; layout < policy.Policy.Layouts.Length; layout++)
-            terms.Add(isPlain
+            terms[layout] = isPlain
                 ? new Terms(
                     new TermsVersion(policy.Generation, record.Version), policy.PlanTerms[plan.Name][layout].Limits)
-                : TermsResolver.Resolve(policy.Policy, policy.Generation, layout, plan, record));
-        return new Caller(policy, record, plan, terms.MoveToImmutable(), loadedAt);
+                : TermsResolver.Resolve(policy.Policy, policy.Generation, layout, plan, record);
+        return new Caller(policy, record, plan, terms, loadedAt);
     }
 
     /// <summary>The same tenant under another policy; null when its plan is not in that one.</summary>
@@ -78,7 +80,10 @@ internal sealed class Caller : Recent
 
     /// <summary>All callers without a credential; the policy has a plan for them.</summary>
     public static Caller Anonymous(PolicyInForce policy) =>
-        new(policy, null, policy.Policy.Anonymous!, policy.AnonymousTerms, default);
+        new(policy, null, policy.Policy.Anonymous!, policy.AnonymousTerms.AsSpan(), default);
+
+    /// <summary>The numbers in force, by the policy's layouts.</summary>
+    public Terms TermsOf(int layout) => layout == 0 ? _first! : _others![layout - 1];
 }
 
 /// <summary>Who sent a request.</summary>

@@ -49,7 +49,7 @@ internal sealed partial class CallerRegister
         if (caller is null) return null;
         caller.Touch(now.Timestamp);
         return await IsOf(bucket, now, cancellation).ConfigureAwait(false)
-            ? new OwnedBucket(layout, caller.Terms[index], caller)
+            ? new OwnedBucket(layout, caller.TermsOf(index), caller)
             : null;
     }
 

@@ -110,7 +110,7 @@ internal sealed partial class CallerRegister
             known.Touch(now.Timestamp);
             return known;
         }
-        if (record is null || Caller.Of(policy, record, now) is not { } caller)
+        if (record is null || Of(record, tenant, policy, now) is not { } caller)
         {
             _tenants.Remove(tenant);
             return null;
@@ -160,6 +160,10 @@ internal sealed partial class CallerRegister
         return renewed;
     }
 
+    // Under the name that it is kept by: a store makes another string of it for each record.
+    private static Caller? Of(TenantRecord record, TenantId name, PolicyInForce policy, in EdgeTime now) =>
+        Caller.Of(policy, record with { Id = name }, now);
+
     private bool IsFresh(Caller caller, in EdgeTime now)
     {
         var age = _edge.Elapsed(now, caller.LoadedAt);
@@ -177,7 +181,8 @@ internal sealed partial class CallerRegister
             .ConfigureAwait(false);
         if (!isReached) Volatile.Write(ref caller.Refreshing, 0);
         else if (record is null) _tenants.Remove(caller.Tenant);
-        else if (_changes.IsCurrent(caller.Tenant, readAt) && Caller.Of(caller.Policy, record, now) is { } newer)
+        else if (_changes.IsCurrent(caller.Tenant, readAt)
+            && Of(record, caller.Tenant, caller.Policy, now) is { } newer)
             _tenants.Put(caller.Tenant, newer, now.Timestamp);
     }
 }

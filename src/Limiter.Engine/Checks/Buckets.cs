@@ -26,12 +26,13 @@ internal static class Buckets
             if (holder is null || holder.IsRetired)
             {
                 var value = ValueOf(layout.Partition, caller, identity.Key?.Record.Key ?? default, identity.Address);
-                holder = holders.Get(new BucketId(layout.Partition, caller.Tenant, value), caller.Terms[demand.Layout]);
+                holder = holders.Get(
+                    new BucketId(layout.Partition, caller.Tenant, value), caller.TermsOf(demand.Layout));
                 if (holder is null) return 0;
                 Remember(layout.Partition, identity, holder);
             }
             touched[i] = new Touch(holder, new BucketDemand(
-                caller.Terms[demand.Layout], layout, demand.Mask, cost, demand.Shadows));
+                caller.TermsOf(demand.Layout), layout, demand.Mask, cost, demand.Shadows));
         }
         return demands.Length;
     }
@@ -40,7 +41,7 @@ internal static class Buckets
     public static Touch? Touch(Holders holders, Caller caller, Demand demand, string value, long cost)
     {
         var layout = caller.Policy.Policy.Layouts[demand.Layout];
-        var terms = caller.Terms[demand.Layout];
+        var terms = caller.TermsOf(demand.Layout);
         return holders.Get(new BucketId(layout.Partition, caller.Tenant, value), terms) is { } holder
             ? new Touch(holder, new BucketDemand(terms, layout, demand.Mask, cost, demand.Shadows))
             : null;

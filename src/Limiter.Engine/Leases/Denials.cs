@@ -22,8 +22,8 @@ internal struct Denials
 {
     private const int KeptMax = 8;
 
+    // The latest first.
     private Denial[]? _kept;
-    private int _next;
 
     public readonly bool TryFind(uint mask, long cost, Instant now, out Denial denial)
     {
@@ -40,13 +40,11 @@ internal struct Denials
     public void Add(in Denial denial)
     {
         _kept ??= new Denial[KeptMax];
-        for (var i = 0; i < KeptMax; i++)
-        {
-            if (_kept[i].Mask != denial.Mask || _kept[i].Cost != denial.Cost) continue;
-            _kept[i] = denial;
-            return;
-        }
-        _kept[_next++ % KeptMax] = denial;
+        var (mask, cost) = (denial.Mask, denial.Cost);
+        var place = Array.FindIndex(_kept, kept => kept.Mask == mask && kept.Cost == cost);
+        if (place < 0) place = KeptMax - 1;
+        Array.Copy(_kept, 0, _kept, 1, place);
+        _kept[0] = denial;
     }
 
     public void Clear() => _kept = null;

@@ -39,12 +39,15 @@ internal readonly record struct HeldLease(long Opened, EdgeTime Sent, long Durat
 }
 
 /// <summary>Ties the edge's clocks to the bucket's: the bucket showed a time somewhere between two readings.</summary>
-internal readonly record struct BucketClock(Instant Shown, EdgeTime Sent, EdgeTime Received)
+/// <param name="Shown">The bucket's time.</param>
+/// <param name="Sent">The reading before.</param>
+/// <param name="Received">The monotonic clock's reading after.</param>
+internal readonly record struct BucketClock(Instant Shown, EdgeTime Sent, long Received)
 {
     /// <summary>The latest time that the bucket can show now.</summary>
     public Instant Latest(Edge edge, in EdgeTime now) => Shown + edge.Elapsed(now, Sent);
 
     /// <summary>The earliest time that the bucket can show now.</summary>
     public Instant Earliest(Edge edge, in EdgeTime now) =>
-        Shown + Math.Max(0, (now.Timestamp - Received.Timestamp) / edge.TicksPerMillisecond);
+        Shown + Math.Max(0, (now.Timestamp - Received) / edge.TicksPerMillisecond);
 }

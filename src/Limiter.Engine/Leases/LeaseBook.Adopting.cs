@@ -16,7 +16,7 @@ internal sealed partial class LeaseBook
             // What was admitted without a grant stays owed, wherever the limit stands now.
             for (var i = 0; i < limits.Length; i++)
                 if (Terms.PositionOf(terms.Limits[i].Rule.Id) is >= 0 and var old) limits[i].Owed = _limits[old].Owed;
-            _limits = limits;
+            (_limits, _told) = (limits, null);
             // Nothing was heard of these limits yet.
             Distrust();
         }

@@ -40,7 +40,7 @@ internal sealed partial class LeaseBook
     /// <summary>To be called before what is owed is told.</summary>
     public void RollShadows(Instant now)
     {
-        for (var position = 0; position < _limits.Length && LastReceived > 0; position++)
+        for (var position = 0; position < _limits.Length && HasHeard; position++)
             if (Terms.Limits[position].IsShadow) Current(position, now);
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class LeaseBook
     {
         ref var limit = ref _limits[position];
         var (rule, schedule) = Terms.Limits[position];
-        if (limit.Outlook.Roll(rule, schedule, now)) limit.Owed = Math.Min(limit.Owed, limit.SentOwed);
+        if (limit.Outlook.Roll(rule, schedule, now)) limit.Owed = Math.Min(limit.Owed, _told?[position].Owed ?? 0);
         return ref limit;
     }
 }

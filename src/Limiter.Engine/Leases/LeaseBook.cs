@@ -1,6 +1,5 @@
 using System.Numerics;
 using Limiter.Domain;
-using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Engine.Leases;
@@ -9,7 +8,13 @@ namespace Limiter.Engine.Leases;
 /// The account that one edge keeps of one bucket: its lease, what it spent and returned of it, what the bucket told.
 /// Pure bookkeeping: no lock, no clock, no I/O; its <see cref="LeaseHolder"/> has those.
 /// </summary>
-internal sealed partial class LeaseBook(Edge edge, Terms terms)
+/// <param name="edge">Who keeps it.</param>
+/// <param name="terms">The numbers in force.</param>
+/// <param name="startedAfter">
+/// The number of the last request of the edge: all that an earlier holder of the same bucket asked was answered before
+/// it retired. A bucket that does not know would take what this one tells for what that one told.
+/// </param>
+internal sealed partial class LeaseBook(Edge edge, Terms terms, long startedAfter = 0)
 {
     private LeasedLimit[] _limits = new LeasedLimit[terms.Limits.Length];
 
@@ -22,8 +27,11 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
 
     public HeldLease Lease { get; private set; }
 
-    /// <summary>The number of the last reply taken in.</summary>
-    public long LastReceived { get; private set; }
+    /// <summary>The number of the last reply taken in, or of one that there was before.</summary>
+    public long LastReceived { get; private set; } = startedAfter;
+
+    /// <summary>Whether a reply was taken in.</summary>
+    public bool HasHeard => _clock != default;
 
     /// <summary>The number of the last of them that granted tokens.</summary>
     public long LastGranted { get; private set; }
@@ -82,9 +90,10 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
         {
             var position = BitOperations.TrailingZeroCount(mask);
             ref var limit = ref _limits[position];
-            limit.Take(Terms.Limits[position].Rule, cost, at);
+            var rule = Terms.Limits[position].Rule;
+            limit.Take(rule, cost, at);
             limit.LastSpend = Spends;
-            low |= limit.Balance < limit.RenewBelow || limit.IsLogLong;
+            low |= limit.Balance < limit.RenewBelow || limit.IsLogLong(rule);
         }
         return low;
     }
@@ -149,51 +158,5 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms)
             _ended = [.. _ended, EndedLease.From(Lease.Opened, Terms, _limits)];
         foreach (ref var limit in _limits.AsSpan()) limit.StartAnew();
         Lease = default;
-    }
-
-    /// <summary>What to tell the bucket; remembered as sent until <see cref="Receive"/>.</summary>
-    public (List<LeaseReport> Reports, List<Owed> Owed) Report()
-    {
-        var reports = new List<LeaseReport>(2);
-        var owed = new List<Owed>();
-        foreach (var ended in _ended) reports.Add(ended.Report);
-        var used = new List<LimitReport>();
-        for (var i = 0; i < _limits.Length; i++)
-        {
-            ref var limit = ref _limits[i];
-            (limit.SentSpent, limit.SentReturned, limit.SentOwed) = (limit.Spent.Total, limit.Returned, limit.Owed);
-            var id = Terms.Limits[i].Rule.Id;
-            if (limit.HasReport) used.Add(new LimitReport(id, limit.Spent.ToReport(), limit.Returned));
-            if (limit.Owed > 0) owed.Add(new Owed(id, limit.Owed));
-        }
-        if (used.Count > 0) reports.Add(new LeaseReport(Lease.Opened, [.. used]));
-        return (reports, owed);
-    }
-
-    /// <summary>Takes in the reply to the request in flight.</summary>
-    public void Receive(ReserveReply reply, in EdgeTime sent, in EdgeTime received)
-    {
-        _ended = [];
-        LastReceived = reply.Number;
-        // Who asked for nothing was granted nothing: that need not be saved, and tells of no earlier grant.
-        if (reply.Exact || reply.DurationMs > 0) LastGranted = reply.Number;
-        _isOutdated = false;
-        HasUnacknowledged = Array.Exists(_limits, limit => limit.SentOwed > 0);
-        foreach (ref var limit in _limits.AsSpan()) limit.DropReported();
-        _clock = new BucketClock(reply.Now, sent, received);
-        if (reply.DurationMs > 0)
-        {
-            if (reply.Opened != Lease.Opened) End();
-            Lease = new HeldLease(reply.Opened, sent, reply.DurationMs, reply.Now);
-        }
-        else Lease = Lease.After(edge, _clock);
-        for (var i = 0; i < _limits.Length; i++)
-        {
-            ref var limit = ref _limits[i];
-            if (reply.DurationMs > 0) limit.Balance += reply.Limits[i].Granted;
-            limit.Outlook = reply.Limits[i].Outlook;
-            limit.Outlook.Spend(Terms.Limits[i].Rule, limit.Spent.Total, reply.Now);
-            if (Terms.Limits[i].IsShadow) limit.Outlook.SpendUngranted(Terms.Limits[i].Rule, limit.Owed, reply.Now);
-        }
     }
 }

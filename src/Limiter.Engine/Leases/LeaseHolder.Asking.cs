@@ -14,10 +14,6 @@ internal sealed partial class LeaseHolder
     // Tokens set aside for a request that needs several buckets are held at least this long.
     private const long SetAsideMs = 1_000;
 
-    // All that an earlier holder of the same bucket asked was answered before it retired. A bucket that does not know
-    // would take what this one tells for what that one told.
-    private readonly long _startedAfter = edge.LastNumber;
-
     private bool _renew;
 
     // Set once this holder is to settle everything.
@@ -29,7 +25,7 @@ internal sealed partial class LeaseHolder
     /// <returns>True when it has retired.</returns>
     public bool Tend(in EdgeTime now)
     {
-        lock (_gate)
+        lock (_book)
         {
             if (_inFlight || _waiters.Count > 0 || _book.Lease.IsValid(edge, now)) return false;
             if (OwesWord_NeedsLock() || _book.HoldsAnything)
@@ -46,7 +42,7 @@ internal sealed partial class LeaseHolder
     /// <summary>Stops spending and tells the bucket everything, before this process ends.</summary>
     public Task CloseAsync()
     {
-        lock (_gate)
+        lock (_book)
         {
             _book.Recall();
             if (!_inFlight && !OwesWord_NeedsLock()) return Task.CompletedTask;
@@ -80,7 +76,7 @@ internal sealed partial class LeaseHolder
 #pragma warning restore CA1031
         {
             edge.OnFailure(failure);
-            lock (_gate)
+            lock (_book)
             {
                 FailAll_NeedsLock();
                 (_inFlight, _renew) = (false, false);
@@ -95,15 +91,15 @@ internal sealed partial class LeaseHolder
         Waiter? first;
         ReserveRequest request;
         EdgeTime sent;
-        lock (_gate)
+        lock (_book)
         {
             sent = edge.Now();
             AdoptLatest_NeedsLock();
-            first = _waiters.Count > 0 ? _waiters.Peek() : null;
+            first = _waiters.First;
             request = Build_NeedsLock(first, sent);
         }
         var reply = await SendAsync(request).ConfigureAwait(false);
-        lock (_gate)
+        lock (_book)
         {
             Conclude_NeedsLock(request, reply, first, sent);
             _renew = false;
@@ -120,7 +116,7 @@ internal sealed partial class LeaseHolder
         if (!_book.Lease.IsValid(edge, now)) _book.End();
         // A bucket that was asked only once needs no lease: the tokens are spent where they are.
         var inUse = _waiters.Count > 1 || _renew || first is { SetsAside: true };
-        foreach (var waiter in _waiters) waiter.IsCarried = true;
+        for (var waiter = first; waiter is not null; waiter = _waiters.After(waiter)) waiter.IsCarried = true;
         var recent = edge.Elapsed(now, _lastUse) < edge.Options.LifetimeMs * 2 && _lastUse != default;
         var lifetime = (recent || inUse) && _closed is null ? edge.Options.LifetimeMs : 0;
         if (first is { SetsAside: true }) lifetime = Math.Max(lifetime, SetAsideMs);
@@ -129,9 +125,8 @@ internal sealed partial class LeaseHolder
         var wants = looksOnly ? [] : Wants_NeedsLock(first, lifetime, now);
         _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
-        var received = Math.Max(_book.LastReceived, _startedAfter);
         return new ReserveRequest(
-            edge.Id, edge.NextNumber(), received, _book.Terms, lifetime, [.. reports], wants, [.. owed])
+            edge.Id, edge.NextNumber(), _book.LastReceived, _book.Terms, lifetime, [.. reports], wants, [.. owed])
         { LastGranted = _book.LastGranted };
     }
 
@@ -143,7 +138,7 @@ internal sealed partial class LeaseHolder
         {
             ref var limit = ref _book[position];
             var waiting = 0L;
-            foreach (var waiter in _waiters)
+            for (var waiter = _waiters.First; waiter is not null; waiter = _waiters.After(waiter))
                 if ((waiter.Demand.Mask & ~waiter.Earmarked & (1u << position)) != 0) waiting += waiter.Demand.Cost;
             var least = first is not null && (first.Demand.Mask & ~first.Earmarked & (1u << position)) != 0
                 ? first.Demand.Cost : 0;

@@ -39,7 +39,7 @@ internal sealed partial class LeaseHolder
 
     private void FailAll_NeedsLock()
     {
-        while (_waiters.TryDequeue(out var waiter)) Complete(waiter, WaitOutcome.Unreachable);
+        while (_waiters.Count > 0) Complete(_waiters.Dequeue(), WaitOutcome.Unreachable);
     }
 
     private void ConcludeFirst_NeedsLock(Waiter first, ReserveReply reply, long opened, in EdgeTime now)

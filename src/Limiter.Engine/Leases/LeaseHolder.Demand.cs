@@ -26,11 +26,11 @@ internal sealed partial class LeaseHolder
         var used = Math.Min(limit.Used, Schedule.NumberMax);
         var recent = _askedAt == default ? 0 : Ceiling.Divide(used * lifetime, elapsed);
         // Rises at once, falls by a quarter a request.
-        limit.Demand = Math.Min(Schedule.NumberMax, Math.Max(recent, limit.Demand - (limit.Demand / 4)));
+        limit.Demand = (int)Math.Min(Schedule.NumberMax, Math.Max(recent, limit.Demand - (limit.Demand / 4)));
         if (limit.Demand == 0 && least == 0) return 0;
         var number = Math.Min(_book.Terms.Limits[position].Schedule.At(now.Wall), Schedule.NumberMax);
         var floor = Math.Min(FirstWishMax, number / FirstWishPart);
-        var wish = Math.Max(floor, limit.Demand + (limit.Demand / 4));
+        var wish = Math.Max(floor, limit.Demand + (limit.Demand / 4L));
         // Demand has fallen: what it would not spend in time may be what others lack.
         if (_waiters.Count == 0 && limit.Balance > wish * 2) limit.Return(limit.Balance - wish);
         return Math.Max(0, wish - limit.Balance);
@@ -45,7 +45,8 @@ internal sealed partial class LeaseHolder
             foreach (var want in request.Wants)
                 if (want.Limit == _book.Terms.Limits[i].Rule.Id) least = want.Waiting;
             ref var limit = ref _book[i];
-            limit.RenewBelow = reply.DurationMs > 0 && reply.Limits[i].Granted > least ? limit.Balance / RenewPart : 0;
+            limit.RenewBelow = reply.DurationMs > 0 && reply.Limits[i].Granted > least
+                ? (int)Math.Min(Schedule.NumberMax, limit.Balance / RenewPart) : 0;
         }
     }
 }

@@ -1,24 +1,20 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Limiter.Domain;
-using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
-using Limiter.Domain.Policies;
 
 namespace Limiter.Engine.Leases;
 
 // What this edge does on its own while the bucket cannot be reached.
 internal sealed partial class LeaseHolder
 {
-    private BucketState? _local;
-    private Terms? _localTerms;
-    private long _localNumber;
+    // Null until it was needed.
+    private LocalShare? _local;
 
     /// <summary>A request was admitted without a grant; its tokens are charged when the bucket answers again.</summary>
     public void Owe(in BucketDemand demand)
     {
-        lock (_gate)
+        lock (_book)
         {
             // While a request is under way, the book has to keep the terms that it was sent with.
             if (!_inFlight && IsBehind_NeedsLock(demand.Terms)) Adopt_NeedsLock(demand.Terms);
@@ -33,18 +29,10 @@ internal sealed partial class LeaseHolder
     /// <summary>Decides from this edge's share of the numbers, by a bucket of its own.</summary>
     public void DecideLocally(in BucketDemand demand, int sharePercent, Decision decision, in EdgeTime now)
     {
-        lock (_gate)
+        lock (_book)
         {
-            if (_localTerms?.Version != demand.Terms.Version) _localTerms = Share(demand.Terms, sharePercent);
-            var wants = ImmutableArray.CreateBuilder<Want>();
-            for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
-            {
-                var limit = _localTerms.Limits[BitOperations.TrailingZeroCount(mask)].Rule.Id;
-                wants.Add(new Want(limit, demand.Cost, demand.Cost, demand.Cost));
-            }
-            var request = new ReserveRequest(
-                edge.Id, ++_localNumber, _localNumber - 1, _localTerms, 0, [], wants.DrainToImmutable(), []);
-            (var reply, _local) = Domain.Buckets.Bucket.Reserve(_local, request, now.Wall);
+            _local ??= new LocalShare();
+            var reply = _local.Reserve(demand, sharePercent, edge.Id, now.Wall);
             TellLocal_NeedsLock(demand, decision, reply);
         }
     }
@@ -52,21 +40,13 @@ internal sealed partial class LeaseHolder
     /// <summary>Tells a decision how the limits stand, without spending.</summary>
     public void Tell(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
-        lock (_gate) TellUnreached_NeedsLock(demand, decision, now);
+        lock (_book) TellUnreached_NeedsLock(demand, decision, now);
     }
-
-    private static Terms Share(Terms terms, int percent) => new(
-        terms.Version, [.. terms.Limits.Select(limit => limit with
-    {
-        Schedule = Schedule.Of([.. limit.Schedule.Steps.Select(step => step.Number == Schedule.Unlimited
-            ? step
-            : step with { Number = step.Number * percent / 100 })]),
-    })]);
 
     private void TellUnreached_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
         var latest = _book.LatestNow(now);
-        if (_book.LastReceived > 0 && Speaks_NeedsLock(demand.Terms) && latest < _book.CurrentUntil(demand.Mask))
+        if (_book.HasHeard && Speaks_NeedsLock(demand.Terms) && latest < _book.CurrentUntil(demand.Mask))
             _book.Describe(decision, demand, latest, 0);
         else
         {
@@ -83,7 +63,7 @@ internal sealed partial class LeaseHolder
 
     private void TellLocal_NeedsLock(in BucketDemand demand, Decision decision, ReserveReply reply)
     {
-        var local = new LeaseBook(edge, _localTerms!);
+        var local = new LeaseBook(edge, _local!.Terms!);
         local.Receive(reply, default, default);
         local.Describe(decision, demand, reply.Now, reply.Violated);
         if (reply.Outcome == ReserveOutcome.Granted) return;

@@ -16,8 +16,11 @@ internal sealed partial class LeaseHolder
 
     private void AdoptLatest_NeedsLock()
     {
-        if (!IsBehind_NeedsLock(_latestTerms)) return;
-        Adopt_NeedsLock(_latestTerms);
+        var latest = _book.Terms;
+        for (var waiter = _waiters.First; waiter is not null; waiter = _waiters.After(waiter))
+            if (waiter.Demand.Terms.Version > latest.Version) latest = waiter.Demand.Terms;
+        if (!IsBehind_NeedsLock(latest)) return;
+        Adopt_NeedsLock(latest);
         for (var count = _waiters.Count; count > 0; count--)
         {
             var waiter = _waiters.Dequeue();

@@ -12,11 +12,10 @@ namespace Limiter.Engine.Leases;
 /// </summary>
 internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms terms)
 {
-    private readonly Lock _gate = new();
-    private readonly LeaseBook _book = new(edge, terms);
-    private readonly Queue<Waiter> _waiters = new();
+    // Also the lock: a million tenants have no need of a million locks besides.
+    private readonly LeaseBook _book = new(edge, terms, edge.LastNumber);
+    private WaitingLine _waiters;
     private Denials _denials;
-    private Terms _latestTerms = terms;
     private EdgeTime _lastUse;
     private bool _inFlight;
     private bool _isRetired;
@@ -31,19 +30,19 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     {
         get
         {
-            lock (_gate) return _inFlight;
+            lock (_book) return _inFlight;
         }
     }
 
     /// <summary>Tokens of a lease that stands, neither spent nor given back.</summary>
     public long TokensHeld(in EdgeTime now)
     {
-        lock (_gate) return _book.Lease.IsValid(edge, now) ? _book.TokensHeld(_book.LatestNow(now)) : 0;
+        lock (_book) return _book.Lease.IsValid(edge, now) ? _book.TokensHeld(_book.LatestNow(now)) : 0;
     }
 
-    public void Enter() => _gate.Enter();
+    public void Enter() => Monitor.Enter(_book);
 
-    public void Exit() => _gate.Exit();
+    public void Exit() => Monitor.Exit(_book);
 
     /// <summary>Whether the lease covers a demand. Asked and acted on under the lock.</summary>
     public bool Covers_NeedsLock(in BucketDemand demand, in EdgeTime now) =>
@@ -64,7 +63,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     /// <summary>Answers at once where that is possible; false: the request has to wait for the bucket.</summary>
     public bool TryDecide(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
-        lock (_gate)
+        lock (_book)
         {
             if (Covers_NeedsLock(demand, now))
             {
@@ -86,7 +85,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     public Task<WaitOutcome> WaitAsync(in BucketDemand demand, Decision decision, bool setAside, in EdgeTime now)
     {
         var waiter = new Waiter(demand, decision, setAside);
-        lock (_gate)
+        lock (_book)
         {
             if (_isRetired) return Task.FromResult(WaitOutcome.Retired);
             if (IsOutdated_NeedsLock(demand.Terms)) return Task.FromResult(WaitOutcome.Outdated);
@@ -103,7 +102,6 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
                 _lastUse = now;
                 return Task.FromResult(WaitOutcome.Unreachable);
             }
-            if (demand.Terms.Version > _latestTerms.Version) _latestTerms = demand.Terms;
             _waiters.Enqueue(waiter);
             if (_inFlight) return waiter.Task;
             _inFlight = true;
@@ -129,7 +127,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     /// <summary>Puts tokens back that were set aside; those of a lease that has ended went back already.</summary>
     public void Release(in BucketDemand demand)
     {
-        lock (_gate)
+        lock (_book)
         {
             if (_book.Terms.HasLayoutOf(demand.Terms) && _book.HasEarmarked(demand.Mask, demand.Cost))
                 _book.Release(demand.Mask, demand.Cost);
@@ -139,7 +137,7 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     /// <summary>Gives back what is held, so that the next check is decided by the bucket as it then is.</summary>
     public void Recall()
     {
-        lock (_gate)
+        lock (_book)
         {
             _book.Recall();
             _book.Distrust();

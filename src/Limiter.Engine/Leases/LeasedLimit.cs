@@ -26,33 +26,26 @@ internal struct LeasedLimit
     /// </summary>
     public long Owed;
 
-    /// <summary>What the request in flight reports of the three above.</summary>
-    public long SentSpent;
-    public long SentReturned;
-    public long SentOwed;
-
     /// <summary>Tokens used since the last request, for the estimate of demand.</summary>
     public long Used;
 
     /// <summary>The book's count of spends at this limit's last.</summary>
     public long LastSpend;
 
-    /// <summary>Estimate of demand, in tokens a lease's lifetime.</summary>
-    public long Demand;
+    /// <summary>Estimate of demand, in tokens a lease's lifetime; at most <see cref="Schedule.NumberMax"/>.</summary>
+    public int Demand;
 
     /// <summary>A balance below this asks for more ahead of time.</summary>
-    public long RenewBelow;
+    public int RenewBelow;
 
     /// <summary>What the bucket had left when it answered last.</summary>
     public LimitOutlook Outlook;
 
-    // Of a token bucket's log.
-    private int _entries;
+    public readonly bool HasReport => Spent.Total > 0 || Returned > 0;
 
     /// <summary>True when it is time to tell the bucket, before times of spending have to be rounded.</summary>
-    public readonly bool IsLogLong => _entries > SpendLog.EntriesMax * 3 / 4;
-
-    public readonly bool HasReport => Spent.Total > 0 || Returned > 0;
+    public readonly bool IsLogLong(LimitRule rule) =>
+        rule.Algorithm == Algorithm.TokenBucket && Spent.Count > SpendLog.EntriesMax * 3 / 4;
 
     public void Take(LimitRule rule, long cost, Instant at)
     {
@@ -78,30 +71,25 @@ internal struct LeasedLimit
         Spent.Part();
     }
 
-    /// <summary>Forgets the spending that the bucket has booked.</summary>
-    public void DropReported()
+    /// <summary>Forgets what the bucket has booked.</summary>
+    public void Drop(in ToldUse told)
     {
-        Spent.Drop(SentSpent);
-        Returned -= SentReturned;
-        Owed -= SentOwed;
-        SentOwed = 0;
-        if (_entries > 0) _entries = Spent.Count;
+        Spent.Drop(told.Spent);
+        Returned -= told.Returned;
+        Owed -= told.Owed;
     }
 
     /// <summary>The lease is over: its spending and what was returned of it are told apart from what comes.</summary>
-    public void StartAnew() => (Spent, Returned, _entries) = (default, 0, 0);
+    public void StartAnew() => (Spent, Returned) = (default, 0);
 
     private void Book(LimitRule rule, long cost, Instant at)
     {
         Used += cost;
-        if (rule.Algorithm == Algorithm.TokenBucket) LogRefilled(rule, cost, at);
+        if (rule.Algorithm == Algorithm.TokenBucket) Spent.AddRefilled(at, cost, Outlook.RateOf(rule), rule.WindowMs);
         else Spent.Add(at, cost, rule.Algorithm == Algorithm.SlidingWindow ? rule.SlotMs : 0);
         Outlook.Spend(rule, cost, at);
     }
-
-    private void LogRefilled(LimitRule rule, long cost, Instant at)
-    {
-        Spent.AddRefilled(at, cost, Outlook.Rate, rule.WindowMs);
-        _entries = Spent.Count;
-    }
 }
+
+/// <summary>What a request told a bucket of one limit's use, as totals.</summary>
+internal readonly record struct ToldUse(long Spent, long Returned, long Owed);

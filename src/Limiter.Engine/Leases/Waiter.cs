@@ -48,6 +48,9 @@ internal sealed class Waiter(in BucketDemand demand, Decision decision, bool set
 
     public int Tries { get; set; }
 
+    /// <summary>The next in the ring of its <see cref="WaitingLine"/>.</summary>
+    public Waiter? Next { get; set; }
+
     /// <summary>
     /// True once a request was sent while it waited: that one's reply knows of all that was spent before.
     /// </summary>

@@ -45,5 +45,5 @@ internal static class ReplyOrder
     }
 
     private static LimitOutlook Uncounted(Instant now) =>
-        new() { Number = Schedule.Unlimited, Free = Schedule.NumberMax, Releases = [], At = now };
+        new() { Number = Schedule.Unlimited, Free = Schedule.NumberMax, Releases = [], FreeAt = now };
 }

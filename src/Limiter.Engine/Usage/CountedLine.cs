@@ -15,10 +15,8 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
     private long _refused;
     private long _degraded;
 
-    // Null until the first; then by the limits of the policy at that time.
-    private long[]? _deniedBy;
-    private long[]? _shadowedBy;
-    private Policy? _countedUnder;
+    // Null until a limit lacked tokens.
+    private LimitCounts? _byLimit;
 
     /// <summary>Tokens that the allowed ones cost.</summary>
     public long Cost { get; set; }
@@ -36,11 +34,11 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
             case Outcome.Allowed:
                 _allowed++;
                 Cost += decision.Cost;
-                if (decision.IsShadowed) CountLimits(decision, ref _shadowedBy);
+                if (decision.IsShadowed) CountLimits(decision);
                 break;
             case Outcome.Denied:
                 _denied++;
-                CountLimits(decision, ref _deniedBy);
+                CountLimits(decision);
                 break;
             default:
                 _refused++;
@@ -52,20 +50,13 @@ internal struct CountedLine(KeyId key, EndpointRule? rule)
     {
         var subject = rule is null ? UsageSubject.Other : UsageSubject.Of(key.Text, rule.Group, rule.Template);
         sum.Add(subject, new UsageCounts(_allowed, _denied, _refused, _degraded, Cost));
-        for (var i = 0; i < _deniedBy?.Length; i++) sum.AddDenied(subject, _countedUnder!.Limits[i].Name, _deniedBy[i]);
-        for (var i = 0; i < _shadowedBy?.Length; i++)
-            sum.AddShadowed(subject, _countedUnder!.Limits[i].Name, _shadowedBy[i]);
+        _byLimit?.AddTo(sum, subject);
     }
 
-    // By the limits that lacked tokens: on a denial those that denied, on an admission those that would have.
-    private void CountLimits(Decision decision, ref long[]? counts)
+    // A sheet lasts a minute: of one in which the policy changes, limits are told by the policy that began it.
+    private void CountLimits(Decision decision)
     {
-        // A sheet lasts a minute: of one in which the policy changes, limits are told by the policy that began it.
-        _countedUnder ??= decision.Policy;
-        counts ??= new long[_countedUnder!.Limits.Length];
-        if (decision.Policy != _countedUnder) return;
-        var isDenied = decision.Outcome == Outcome.Denied;
-        foreach (ref readonly var limit in decision.Limits)
-            if (isDenied ? limit.Denies : limit.WouldDeny) counts[limit.Limit.Index]++;
+        _byLimit ??= new LimitCounts(decision.Policy!);
+        _byLimit.Count(decision);
     }
 }

@@ -7,8 +7,7 @@ using Limiter.Domain.Usage;
 namespace Limiter.Engine.Usage;
 
 /// <summary>One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>.</summary>
-internal sealed class OpenSheet(
-    UsageTally tally, TenantTally owner, long minute, UsageWriter writer, long openedAt)
+internal sealed class OpenSheet(TenantTally owner, long minute, long number, long openedAt)
 {
     private CountedLine[] _lines = [];
     private int _count;
@@ -32,7 +31,7 @@ internal sealed class OpenSheet(
         {
             if (field == value) return;
             field = value;
-            tally.Wait(value);
+            Owner.Tally.Wait(value);
         }
     }
 
@@ -56,7 +55,8 @@ internal sealed class OpenSheet(
         IsDirty = false;
         var sum = new UsageSum();
         foreach (ref var line in _lines.AsSpan(0, _count)) line.AddTo(sum);
-        return new UsageRow(Owner.Tenant, new Instant(Minute * UsagePeriod.MinuteMs), writer, sum.ToSheet());
+        var begins = new Instant(Minute * UsagePeriod.MinuteMs);
+        return new UsageRow(Owner.Tenant, begins, Owner.Tally.WriterOf(number), sum.ToSheet());
     }
 
     public void Unsave() => IsDirty = true;
@@ -72,7 +72,8 @@ internal sealed class OpenSheet(
             return ref _lines[i - 1];
         }
         // The last line is for all that came too late for one of their own.
-        var isFull = _count >= UsageSheet.LinesMax - 1 || (_count > 0 && _count == _lines.Length && !tally.MayGrow);
+        var isFull = _count >= UsageSheet.LinesMax - 1
+            || (_count > 0 && _count == _lines.Length && !Owner.Tally.MayGrow);
         return ref isFull ? ref Rest() : ref Append(new CountedLine(key, rule));
     }
 
@@ -88,7 +89,7 @@ internal sealed class OpenSheet(
         if (_count == _lines.Length)
         {
             var room = Math.Clamp(_count * 2, 1, UsageSheet.LinesMax);
-            tally.Grow(room - _lines.Length);
+            Owner.Tally.Grow(room - _lines.Length);
             Array.Resize(ref _lines, room);
         }
         _lines[_count] = line;

@@ -8,19 +8,20 @@ namespace Limiter.Engine.Usage;
 
 /// <summary>
 /// Counts one tenant's checks on this edge, minute by minute. Admissions count in the minute of their bucket's time, so
-/// that a day counts what its bucket charges; minutes may therefore overlap, and several be open at once. Thread-safe.
+/// that a day counts what its bucket charges; minutes may therefore overlap, and several be open at once. Thread-safe:
+/// it is its own lock, as there may be a million of it.
 /// </summary>
 internal sealed class TenantTally(TenantId tenant, UsageTally tally)
 {
     private const long MinutesOfDay = UsagePeriod.DayMs / UsagePeriod.MinuteMs;
-
-    private readonly Lock _gate = new();
 
     // The latest begun last; nearly always one.
     private OpenSheet[] _sheets = [];
     private bool _isRetired;
 
     public TenantId Tenant => tenant;
+
+    public UsageTally Tally => tally;
 
     /// <summary>Whether it has let its last minute go: another one counts now.</summary>
     public bool IsRetired => Volatile.Read(ref _isRetired);
@@ -29,7 +30,7 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     public bool TryCount(Decision decision)
     {
         var minute = decision.At.UnixMilliseconds / UsagePeriod.MinuteMs;
-        lock (_gate)
+        lock (this)
         {
             if (_isRetired) return false;
             SheetOf_NeedsLock(minute).Count(decision);
@@ -40,7 +41,7 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     /// <inheritdoc cref="TryCount"/>
     public bool TryCorrect(KeyId key, EndpointRule rule, long difference, long minute)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_isRetired) return false;
             SheetOf_NeedsLock(minute).Correct(key, rule, difference);
@@ -51,13 +52,13 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     /// <summary>The row to save; null when nothing is new.</summary>
     public UsageRow? Save(OpenSheet sheet)
     {
-        lock (_gate) return sheet.IsDirty ? sheet.Save() : null;
+        lock (this) return sheet.IsDirty ? sheet.Save() : null;
     }
 
     /// <summary>Every row that has something new, to be saved.</summary>
     public List<(OpenSheet Sheet, UsageRow Row)> SaveAll()
     {
-        lock (_gate)
+        lock (this)
         {
             var dirty = _sheets.Where(sheet => sheet.IsDirty).Take(IUsageStore.SaveMax);
             return [.. dirty.Select(sheet => (sheet, sheet.Save()))];
@@ -67,13 +68,13 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
     /// <summary>A row that was to be saved was not.</summary>
     public void Unsave(OpenSheet sheet)
     {
-        lock (_gate) sheet.Unsave();
+        lock (this) sheet.Unsave();
     }
 
     /// <summary>Lets a sheet go that is saved; false when it counts what is not.</summary>
     public bool TryClose(OpenSheet sheet, out bool isLast)
     {
-        lock (_gate)
+        lock (this)
         {
             isLast = false;
             if (sheet.IsDirty) return false;

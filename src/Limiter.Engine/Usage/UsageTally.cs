@@ -161,10 +161,13 @@ public sealed partial class UsageTally : IAsyncDisposable
             if (tally.TryCorrect(key, rule, difference, minute)) return;
     }
 
+    /// <summary>Who owns a row by its number.</summary>
+    internal UsageWriter WriterOf(long number) => new(_edge, number);
+
     internal OpenSheet Open(TenantTally owner, long minute)
     {
         var now = _clock.GetTimestamp();
-        var sheet = new OpenSheet(this, owner, minute, new UsageWriter(_edge, Interlocked.Increment(ref _number)), now);
+        var sheet = new OpenSheet(owner, minute, Interlocked.Increment(ref _number), now);
         Queue(sheet, now);
         return sheet;
     }

@@ -108,7 +108,7 @@ internal sealed class TestEdge(ulong id, Terms terms)
         {
             var purse = _open.PurseOf(Terms.Limits[i].Rule.Id);
             purse.Left += reply.Limits[i].Granted;
-            purse.Rate = reply.Limits[i].Outlook.Rate;
+            purse.Rate = reply.Limits[i].Outlook.RateOf(Terms.Limits[i].Rule);
         }
         return _waiting.IsEmpty || now >= _open.Until ? null : Estimate(now);
     }
