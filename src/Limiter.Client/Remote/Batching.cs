@@ -86,8 +86,11 @@ internal sealed class Batching<TAnswer>(int itemsMax, Func<IReadOnlyList<Questio
 /// <summary>One question of a call, and the promise of its answer.</summary>
 /// <param name="name">What it is asked about: a bucket, a digest, a tenant.</param>
 /// <param name="body">What is asked; null when the name says it.</param>
-internal sealed class Question<TAnswer>(string name, byte[]? body = null)
-    : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="continuing">How whoever asked goes on.</param>
+internal sealed class Question<TAnswer>(
+    string name, byte[]? body = null,
+    TaskCreationOptions continuing = TaskCreationOptions.RunContinuationsAsynchronously)
+    : TaskCompletionSource<TAnswer>(continuing)
 {
     public string Name => name;
 

@@ -31,8 +31,8 @@ internal sealed class RemoteBuckets : IBuckets
     public async ValueTask<ReserveReply> ReserveAsync(
         BucketId bucket, ReserveRequest request, CancellationToken cancellation)
     {
-        var answer = await AskAsync(
-            bucket, new Question<JsonElement>(bucket.Encode(), RequestCodec.Encode(request))).ConfigureAwait(false);
+        var question = NewQuestion(bucket, RequestCodec.Encode(request), isCharge: false);
+        var answer = await AskAsync(bucket, question).ConfigureAwait(false);
         try
         {
             var reply = ReplyCodec.Decode(answer.GetProperty("reply"u8).GetBytesFromBase64());
@@ -48,13 +48,16 @@ internal sealed class RemoteBuckets : IBuckets
     public async ValueTask<ChargeOutcome> ChargeAsync(
         BucketId bucket, ChargeRequest request, CancellationToken cancellation)
     {
-        var question = new Question<JsonElement>(bucket.Encode(), RequestCodec.Encode(request)) { IsSecond = true };
+        var question = NewQuestion(bucket, RequestCodec.Encode(request), isCharge: true);
         var answer = await AskAsync(bucket, question).ConfigureAwait(false);
         return answer.TryGetProperty("outcome"u8, out var outcome) && outcome.ValueKind == JsonValueKind.String
             && RemoteWords.OutcomeOf(outcome.GetString()) is { } told
             ? told
             : throw new BucketsUnavailableException($"The limiter's answer for {bucket} cannot be read.");
     }
+
+    private Question<JsonElement> NewQuestion(BucketId bucket, byte[] request, bool isCharge) =>
+        new(bucket.Encode(), request, _calls.Continuing) { IsSecond = isCharge };
 
     private async Task<JsonElement> AskAsync(BucketId bucket, Question<JsonElement> question)
     {

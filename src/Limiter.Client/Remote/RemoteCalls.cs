@@ -13,9 +13,13 @@ internal sealed class RemoteCalls : IDisposable
     public const int AnswerBytesMax = 4 * 1024 * 1024;
 
     private readonly HttpClient _client;
+    private readonly TimeProvider _clock;
 
-    public RemoteCalls(LimiterClientOptions options)
+    /// <param name="options">Where the limiter is, and the key to it.</param>
+    /// <param name="clock">The time of waiting; null for the system's.</param>
+    public RemoteCalls(LimiterClientOptions options, TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         var address = options.Address!.AbsoluteUri;
         _client = new HttpClient(options.HttpHandler?.Invoke() ?? NewHandler())
         {
@@ -29,6 +33,12 @@ internal sealed class RemoteCalls : IDisposable
 
     /// <summary>Longest time of one call.</summary>
     public TimeSpan WaitLimit { get; set; }
+
+    /// <summary>
+    /// How those go on who asked: each on the thread pool, so that nobody holds up the others of its call. A simulation
+    /// keeps everybody on its one thread.
+    /// </summary>
+    public TaskCreationOptions Continuing { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>Asks with a body, the members of one JSON object.</summary>
     /// <exception cref="RemoteException">There is no answer, or none of a limiter.</exception>
@@ -64,8 +74,8 @@ internal sealed class RemoteCalls : IDisposable
     private async Task<(JsonDocument? Answer, EntityTagHeaderValue? Tag)> SendAsync(
         HttpRequestMessage request, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(WaitLimit);
+        using var time = new CancellationTokenSource(WaitLimit, _clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
             using var response = await _client.SendAsync(request, patience.Token).ConfigureAwait(false);

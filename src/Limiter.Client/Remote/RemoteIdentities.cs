@@ -58,8 +58,8 @@ internal sealed class RemoteIdentities : IIdentities
     {
         try
         {
-            return await _batching.AskAsync(new Question<RemoteIdentity?>(name) { IsSecond = isDigest })
-                .WaitAsync(cancellation).ConfigureAwait(false);
+            var question = new Question<RemoteIdentity?>(name, null, _calls.Continuing) { IsSecond = isDigest };
+            return await _batching.AskAsync(question).WaitAsync(cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is RemoteException or FormatException)
         {

@@ -48,8 +48,9 @@ internal sealed class DirectoryReads(Edge edge)
             // One record that cannot be read says nothing of the others.
             if (failure is RecordFailedException) _outage.Succeeded();
             else _outage.Failed();
-            // A store that tries on for longer stops, and makes room for the next read.
-            await givenUp.CancelAsync().ConfigureAwait(false);
+            // A store that tries on for longer stops, and makes room for the next read. Nobody waits for that one any
+            // more, so it may as well end on this thread: only a handoff leaves it.
+            givenUp.Cancel();
             edge.OnFailure(failure);
             return default;
         }

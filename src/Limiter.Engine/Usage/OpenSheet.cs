@@ -6,11 +6,18 @@ using Limiter.Domain.Usage;
 
 namespace Limiter.Engine.Usage;
 
-/// <summary>One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>.</summary>
+/// <summary>
+/// One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>. Once a save of it had no
+/// answer it is told again as it was and counts no more: the store may take that save in at any time, after later ones
+/// too.
+/// </summary>
 internal sealed class OpenSheet(TenantTally owner, long minute, long number, long openedAt)
 {
     private CountedLine[] _lines = [];
     private int _count;
+
+    // All that a sealed one tells; of another what the sealed one before had counted and not told. Null for nothing.
+    private UsageSheet? _carried;
 
     public TenantTally Owner { get; } = owner;
 
@@ -22,6 +29,12 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
 
     /// <summary>Room for so many lines.</summary>
     public int Lines => _lines.Length;
+
+    /// <summary>Whether it was told once without an answer.</summary>
+    public bool IsSealed { get; private set; }
+
+    /// <summary>Whether it is sealed and no save of it has had an answer since.</summary>
+    public bool IsDoubtful { get; private set; }
 
     /// <summary>Whether it counts what is not saved.</summary>
     public bool IsDirty
@@ -49,17 +62,42 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
         IsDirty = true;
     }
 
-    /// <summary>The row as it stands; it counts as saved from now on, until <see cref="Unsave"/>.</summary>
+    /// <summary>What another sheet of the minute had counted beyond what it told.</summary>
+    public void Carry(UsageSheet counted)
+    {
+        _carried = _carried is null ? counted : UsageSheet.Sum([_carried, counted]);
+        IsDirty = true;
+    }
+
+    /// <summary>The row as it stands; it counts as saved from now on, until <see cref="Seal"/>.</summary>
     public UsageRow Save()
     {
         IsDirty = false;
-        var sum = new UsageSum();
-        foreach (ref var line in _lines.AsSpan(0, _count)) line.AddTo(sum);
         var begins = new Instant(Minute * UsagePeriod.MinuteMs);
-        return new UsageRow(Owner.Tenant, begins, Owner.Tally.WriterOf(number), sum.ToSheet());
+        return new UsageRow(Owner.Tenant, begins, Owner.Tally.WriterOf(number), ToSheet());
     }
 
-    public void Unsave() => IsDirty = true;
+    /// <summary>The store has it.</summary>
+    public void Took() => IsDoubtful = false;
+
+    /// <summary>A save had no answer: this row stays as it was told.</summary>
+    /// <returns>What was counted since; null for nothing.</returns>
+    public UsageSheet? Seal(UsageRow told)
+    {
+        var since = IsDirty && !IsSealed ? CountedSince.Of(ToSheet(), told.Sheet) : null;
+        Owner.Tally.Shrink(_lines.Length);
+        (_lines, _count, _carried) = ([], 0, told.Sheet);
+        IsDirty = IsSealed = IsDoubtful = true;
+        return since;
+    }
+
+    private UsageSheet ToSheet()
+    {
+        var sum = new UsageSum();
+        foreach (ref var line in _lines.AsSpan(0, _count)) line.AddTo(sum);
+        if (_carried is not null) sum.Add(_carried);
+        return sum.ToSheet();
+    }
 
     private ref CountedLine Find(KeyId key, EndpointRule rule)
     {

@@ -98,8 +98,9 @@ public sealed partial class UsageTally : IAsyncDisposable
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var batch = tally.SaveAll();
-            if (batch.Count > 0) await SaveAsync(batch, cancellation).ConfigureAwait(false);
+            // First what is in doubt, if anything is, then all the rest.
+            for (var pass = 0; pass < 2; pass++)
+                if (tally.SaveAll() is { Count: > 0 } batch) await SaveAsync(batch, cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -8,6 +8,8 @@ namespace Limiter.Engine.Tests.Kit;
 /// <summary>A usage store that can be out of reach, and counts the saves of rows.</summary>
 internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 {
+    private readonly List<IReadOnlyList<UsageRow>> _delayed = [];
+
     public bool Fails { get; set; }
 
     /// <summary>Only writes of rows fail.</summary>
@@ -15,6 +17,12 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
 
     /// <summary>A save takes effect, and says that it did not.</summary>
     public bool LosesReplies { get; set; }
+
+    /// <summary>A save says that it failed, and takes effect when <see cref="ArriveAsync"/> lets it.</summary>
+    public bool Delays { get; set; }
+
+    /// <summary>Run while rows are being saved; null for nothing.</summary>
+    public Func<Task>? WhileSaving { get; set; }
 
     public int Saves { get; private set; }
 
@@ -36,7 +44,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        if (WhileSaving is { } run) await run();
         if (FailsToSave) throw new StoreUnavailableException("It takes no rows.");
+        if (Delays)
+        {
+            _delayed.Add(rows);
+            throw new StoreUnavailableException("No answer in time.");
+        }
         await usage.SaveRowsAsync(rows, cancellation);
         (Saves, RowsSaved) = (Saves + 1, RowsSaved + rows.Count);
         if (LosesReplies) throw new StoreUnavailableException("The reply was lost.");
@@ -47,6 +61,13 @@ internal sealed class FaultyUsage(IUsageStore usage) : IUsageStore
     {
         ThrowIfFailing();
         return usage.ListRowsAsync(tenant, from, until, after, take, cancellation);
+    }
+
+    /// <summary>What was delayed takes effect.</summary>
+    public async Task ArriveAsync()
+    {
+        foreach (var rows in _delayed) await usage.SaveRowsAsync(rows, CancellationToken.None);
+        _delayed.Clear();
     }
 
     public async ValueTask<UsagePage<UsagePart>> ListMinutesAsync(

@@ -83,6 +83,19 @@ public sealed class UsageTests
         else _world.ShouldBeCaught(FindingKind.WrongUsage);
     }
 
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(7, false)]
+    public void A_lease_that_ended_with_its_day_was_lost_on_that_day(long charged, bool isClean)
+    {
+        _world.Admit(1, 4);
+        _world.Limit.Lose(World.Edge, World.At(DayMs), 2);
+        _world.Limit.Lose(World.Edge, World.At(DayMs + 1), 1);
+        _world.Auditor.DaysClosed(_tenant, new HashSet<Instant> { World.Start }, charged, [_world.Limit]);
+        if (isClean) _world.ShouldBeClean();
+        else _world.ShouldBeCaught(FindingKind.WrongUsage);
+    }
+
     private void Admit(int edge, long tokens)
     {
         _world.Limit.Grant(edge, tokens);

@@ -12,6 +12,8 @@ public sealed class FoundWorldTests
     [InlineData("bad-network", 195, "A lost reply's grant was never given back when no request followed.")]
     [InlineData("bad-network", 384, "The same, seen in a day's quota.")]
     [InlineData("everything", 96, "The same, among other troubles.")]
+    [InlineData("remote", 20, "A save of usage that had no answer came after the next one and put its row back.")]
+    [InlineData("remote", 65, "The same, for several tenants.")]
     [InlineData("bad-network", 10044, "A lease in debt was prolonged as long as its edge went on renewing it.")]
     [InlineData("bad-network", 13887, "The same, in a fixed window.")]
     [InlineData("stores", 13974, "A refund was dated by the latest of several clocks, and outlasted its spending.")]

@@ -122,7 +122,7 @@ public sealed class Auditor(Allowance allowance)
         foreach (var count in counts)
         {
             taken += SumOf(count.Spent, count.Rule, days) + SumOf(count.Charged, count.Rule, days);
-            lost += SumOf(count.Lost, count.Rule, days);
+            lost += LostOf(count, days);
         }
         if (charged < taken || charged > taken + lost)
             _findings.Add(
@@ -161,6 +161,16 @@ public sealed class Auditor(Allowance allowance)
         var sum = 0L;
         foreach (ref readonly var entry in entries)
             if (days.Contains(CountedWindow.Of(rule, entry.At).Start)) sum += entry.Tokens;
+        return sum;
+    }
+
+    // A lease that ends with its day has taken from that one.
+    private static long LostOf(LimitAccount count, IReadOnlySet<Instant> days)
+    {
+        var sum = 0L;
+        foreach (ref readonly var entry in count.Lost)
+            if (days.Contains(CountedWindow.Of(count.Rule, entry.At).Start)
+                || days.Contains(CountedWindow.Of(count.Rule, entry.At + -1).Start)) sum += entry.Tokens;
         return sum;
     }
 

@@ -20,6 +20,7 @@ internal static class Breakages
         new("wall-clock-alone", "clocks", null, null) { Clock = real => new OneClock(real, isWall: true) },
         new("monotonic-clock-alone", "clocks", null, null) { Clock = real => new OneClock(real, isWall: false) },
         new("not-idempotent", "bad-network", plan => plan with { Policy = "points" }, () => new ForgetsNumbers()),
+        new("call-not-idempotent", "remote", plan => plan with { Policy = "points" }, () => new ForgetsNumbers()),
         new("sliding-charged-at-grant", "bursts", Sliding, () => new GrantsSpentAtOnce(Algorithm.SlidingWindow)),
         new("report-taken-for-close", "steady", plan => plan with { Policy = "points" }, () => new ReportsClose()),
         new("usage-forgotten", "steady", null, null) { ForgetsRows = 20_000 },

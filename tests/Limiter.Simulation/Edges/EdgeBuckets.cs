@@ -3,23 +3,19 @@ using Limiter.Domain.Buckets;
 using Limiter.Domain.Escrow;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Simulation.Remotes;
 using Limiter.Simulation.Stores;
 using Limiter.Simulation.Time;
 
 namespace Limiter.Simulation.Edges;
 
-/// <summary>One edge's way to the buckets.</summary>
+/// <summary>One edge's way to the buckets, and that of those in other processes that it serves.</summary>
 internal sealed class EdgeBuckets(
-    int machine, Process process, EdgeClock clock, Pump pump, Cluster cluster, Network network, LeaseOptions options,
-    IEdgeWitness witness) : IBuckets
+    EdgeId id, int machine, Process process, EdgeClock clock, Pump pump, Cluster cluster, Network network,
+    LeaseOptions options, Anchors anchors, Relay relay, IBucketWitness witness) : IBuckets
 {
     /// <summary>How long a correction waits for its answer.</summary>
     private const long ChargeWaitMs = 2_000;
-
-    private readonly List<Anchor> _anchors = [];
-
-    /// <summary>By bucket; default where nothing was received.</summary>
-    public Anchor AnchorOf(int site) => site < _anchors.Count ? _anchors[site] : default;
 
     public ValueTask<ReserveReply> ReserveAsync(
         BucketId bucket, ReserveRequest request, CancellationToken cancellation)
@@ -33,13 +29,15 @@ internal sealed class EdgeBuckets(
         Deliver(site, machine, answer => new ReserveWork(site, request, cluster.Rule, witness, (reply, failure) =>
         {
             var decidedAt = pump.Now;
+            var isOwn = request.Edge == id;
+            if (!isOwn && reply is not null) relay.Decided(site, request, reply, decidedAt);
             answer(() =>
             {
                 var arrived = pump.Now;
                 process.Run(() =>
                 {
                     if (arrived >= deadline || asked.Task.IsCompleted) return;
-                    if (reply is not null) Take(site, request, reply, decidedAt, sent);
+                    if (reply is not null && isOwn) anchors.Take(site, request, reply, decidedAt, sent);
                     if (reply is not null) asked.TrySetResult(reply);
                     else asked.TrySetException(new BucketsUnavailableException(failure!));
                 });
@@ -83,20 +81,4 @@ internal sealed class EdgeBuckets(
             if (!taken) network.Answer(edge, site.Place, () => refuse("nobody is there"));
         });
     }
-
-    private void Take(
-        BucketSite site, ReserveRequest request, ReserveReply reply, long decidedAt, Sending sent)
-    {
-        while (_anchors.Count <= site.Index) _anchors.Add(default);
-        if (reply.Outcome == ReserveOutcome.Stale) return;
-        _anchors[site.Index] = _anchors[site.Index]
-            .Then(reply.Now, reply.DurationMs, reply.Exact, decidedAt, sent);
-        witness.Received(site, request, reply);
-    }
-}
-
-/// <summary>Sees besides what an edge took in.</summary>
-internal interface IEdgeWitness : IBucketWitness
-{
-    void Received(BucketSite site, ReserveRequest request, ReserveReply reply);
 }

@@ -12,14 +12,14 @@ namespace Limiter.Simulation.Edges;
 /// <param name="pump">True time.</param>
 /// <param name="dice">Delays and failures.</param>
 /// <param name="isAway">Whether the store cannot be reached now.</param>
+/// <param name="delayMsMax">Longest way there, and back.</param>
 /// <param name="forgets">Saves, in millionths, of which nothing stays; 0 unless it is broken on purpose.</param>
 internal sealed class EdgeUsage(
-    IUsageRows store, Process process, Pump pump, Dice dice, Func<bool> isAway, int forgets)
+    IUsageRows store, Process process, Pump pump, Dice dice, Func<bool> isAway, long delayMsMax, int forgets)
     : IUsageRows
 {
     private const int Fails = 30_000;
     private const int LosesAnswer = 30_000;
-    private const long DelayMsMax = 400;
 
     /// <summary>Answers at once, for one that is about to end.</summary>
     public bool IsHasty { get; set; }
@@ -29,10 +29,10 @@ internal sealed class EdgeUsage(
         pump.CheckThread();
         if (IsHasty) return Save(rows) ? default : ValueTask.FromException(NewFailure());
         var asked = new TaskCompletionSource();
-        pump.In(dice.Between(1, DelayMsMax) * Pump.Millisecond, null, () =>
+        pump.In(dice.Between(1, delayMsMax) * Pump.Millisecond, null, () =>
         {
             var saved = Save(rows);
-            pump.In(dice.Between(1, DelayMsMax) * Pump.Millisecond, process, () =>
+            pump.In(dice.Between(1, delayMsMax) * Pump.Millisecond, process, () =>
             {
                 if (saved) asked.SetResult();
                 else asked.SetException(NewFailure());

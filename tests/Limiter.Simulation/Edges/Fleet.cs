@@ -1,20 +1,18 @@
 using Limiter.Domain.Escrow;
-using Limiter.Domain.Tenants;
 using Limiter.Engine.Callers;
 using Limiter.Engine.InMemory;
 using Limiter.Engine.Leases;
+using Limiter.Simulation.Remotes;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Scenarios;
-using Limiter.Simulation.Stores;
-using Limiter.Simulation.Tenants;
 using Limiter.Simulation.Time;
 
 namespace Limiter.Simulation.Edges;
 
 /// <summary>All edges of a world, and how each life of one starts and ends.</summary>
 internal sealed class Fleet(
-    Pump pump, Dice dice, WorldPlan plan, PolicyInForce policy, Cluster cluster, Network network, Clientele clientele,
-    Witness witness, Losses losses, Counting counting, Timeline timeline, Breakage? broken)
+    Pump pump, Dice dice, WorldPlan plan, PolicyInForce policy, Wiring wiring, Witness witness, Losses losses,
+    Counting counting, Timeline timeline, Breakage? broken)
 {
     /// <summary>The product's margin where edges and buckets are on several machines.</summary>
     public const long DriftMarginPpm = 250;
@@ -62,7 +60,8 @@ internal sealed class Fleet(
     public void ScaleTo(int count)
     {
         timeline.Add($"{count} edges");
-        while (_reachable.Count > count) Retire(_reachable[^1]);
+        while (_reachable.FindLast(machine => machine.Kind != MachineKind.Server) is { } last
+            && _reachable.Count > count) Retire(last);
         foreach (var machine in _machines)
             if (_reachable.Count < count && machine.Edge is null) Start(machine);
         while (_reachable.Count < count) Start(NewMachine());
@@ -72,30 +71,36 @@ internal sealed class Fleet(
     {
         var machine = new Machine(
             _machines.Count, dice.Between(-plan.DriftPpm, plan.DriftPpm),
-            dice.Between(-plan.WallErrorMs, plan.WallErrorMs) * Pump.Millisecond);
+            dice.Between(-plan.WallErrorMs, plan.WallErrorMs) * Pump.Millisecond, KindOf(_machines.Count));
         _machines.Add(machine);
+        if (machine.Kind == MachineKind.Server) wiring.AddServer(machine);
         return machine;
     }
+
+    private MachineKind KindOf(int index) => plan.Servers == 0 ? MachineKind.Plain
+        : index < plan.Servers ? MachineKind.Server : MachineKind.Remote;
 
     private void Start(Machine machine)
     {
         if (machine.Edge is not null) return;
         var process = new Process($"edge {++_lives}");
         var clock = new EdgeClock(pump, process, machine.DriftPpm, machine.WallError);
-        machine.Journal ??= new InMemoryRememberedChecks(clock);
+        // A process with the client has nothing on its disk.
+        if (machine.Kind != MachineKind.Remote) machine.Journal ??= new InMemoryRememberedChecks(clock);
         var id = new EdgeId(dice.Next());
-        var usage = counting.NewWay(process);
+        var anchors = new Anchors(witness);
+        var ports = wiring.PortsOf(machine, id, process, clock, _options, anchors, dice.Fork());
         var edge = new SimulatedEdge(
-            _lives, id, machine.Index, process, clock,
-            new EdgeBuckets(machine.Index, process, clock, pump, cluster, network, _options, witness),
-            new EdgeDirectory(clientele.Directory, process, pump, dice.Fork(), () => clientele.IsAway),
-            policy, _options, machine.Journal, new EdgeHandoff(pump, process), usage,
-            counting.NewTally(id, usage, clock), witness, broken);
+            _lives, id, process, clock, ports, anchors, policy, _options, machine.Journal,
+            new EdgeHandoff(pump, process), counting.NewTally(id, ports.Rows, clock), witness, broken);
+        if (ports.Buckets is RemoteEdgeBuckets remote) remote.OnUnknown = edge.Forget;
+        if (machine.Kind == MachineKind.Server) machine.Api = new LimiterApi(edge.Remotes, clock);
         witness.Started(edge);
         machine.Edge = edge;
         _ = edge.LoadAsync().AsTask();
         SetReachable(machine, true);
-        timeline.Add($"edge {edge.Number} starts on machine {machine.Index}, drift {machine.DriftPpm} ppm");
+        timeline.Add(
+            $"edge {edge.Number} starts on machine {machine.Index} ({machine.Kind}), drift {machine.DriftPpm} ppm");
     }
 
     private void Retire(Machine machine)

@@ -4,6 +4,7 @@ using Limiter.Engine.Callers;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
+using Limiter.Engine.Remotes;
 using Limiter.Engine.Usage;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Time;
@@ -13,13 +14,13 @@ namespace Limiter.Simulation.Edges;
 
 /// <summary>One life of a process that answers checks: the real engine, between simulated clocks and ports.</summary>
 internal sealed class SimulatedEdge(
-    int number, EdgeId id, int machine, Process process, EdgeClock clock, EdgeBuckets buckets, IDirectory directory,
-    PolicyInForce policy, LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, EdgeUsage store,
-    UsageTally usage, ICheckWitness witness, Breakage? broken)
+    int number, EdgeId id, Process process, EdgeClock clock, EdgePorts ports, Anchors anchors, PolicyInForce policy,
+    LeaseOptions options, IRememberedChecks? journal, EdgeHandoff handoff, UsageTally usage, ICheckWitness witness,
+    Breakage? broken)
 {
     private readonly Stack<Decision> _free = new();
     private readonly Checker _checker = new(
-        policy, id, directory, buckets, broken is null ? clock : broken.Clock(clock), options, clock,
+        policy, id, ports.Identities, ports.Buckets, broken is null ? clock : broken.Clock(clock), options, clock,
         journal: journal, usage: usage)
     { Handoff = handoff };
 
@@ -28,15 +29,14 @@ internal sealed class SimulatedEdge(
 
     public EdgeId Id { get; } = id;
 
-    public int Machine { get; } = machine;
-
     public Process Process { get; } = process;
 
     public EdgeClock Clock { get; } = clock;
 
-    public EdgeBuckets Buckets { get; } = buckets;
+    public Anchors Anchors { get; } = anchors;
 
-    public LeaseOptions Options { get; } = options;
+    /// <summary>Serves edges in other processes.</summary>
+    public RemoteEdges Remotes => _checker.Remotes;
 
     /// <summary>Whether nothing that it counted would be lost with it now.</summary>
     public bool HasSavedUsage => usage.RowsWaiting == 0 && !usage.IsSaving;
@@ -77,9 +77,17 @@ internal sealed class SimulatedEdge(
     public async Task CloseAsync()
     {
         await _checker.CloseAsync(CancellationToken.None).ConfigureAwait(false);
-        // The store answers at once now; a save that is under way is waited for by nobody.
-        store.IsHasty = true;
-        if (!usage.IsSaving) await usage.CloseWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        // A store of its own answers at once now; a save that is under way is waited for by nobody.
+        if (ports.Rows is EdgeUsage store) store.IsHasty = true;
+        if (usage.IsSaving) return;
+        try
+        {
+            await usage.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // What is not saved is lost with it.
+        }
     }
 
     private async Task WaitAsync(ValueTask deciding, Call call, ulong requestId, Decision decision, long arrived)
@@ -92,13 +100,16 @@ internal sealed class SimulatedEdge(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            witness.Failed(this, failure);
+            witness.Failed(Id, failure);
             return;
         }
         witness.Decided(this, call, requestId, decision, arrived);
         _free.Push(decision);
     }
 }
+
+/// <summary>An edge's ways to everything durable.</summary>
+internal sealed record EdgePorts(IBuckets Buckets, IIdentities Identities, IUsageRows Rows);
 
 /// <summary>Sees how every check came out.</summary>
 internal interface ICheckWitness
@@ -108,5 +119,5 @@ internal interface ICheckWitness
 
     void Decided(SimulatedEdge edge, Call call, ulong requestId, Decision decision, long arrived);
 
-    void Failed(SimulatedEdge edge, Exception failure);
+    void Failed(EdgeId edge, Exception failure);
 }

@@ -12,7 +12,6 @@ internal sealed class Troubles(
     Timeline timeline)
 {
     private const long PauseMsMax = 90_000;
-    private const long StepMsMax = 300_000;
     private const long HostPauseMsMax = 30_000;
     private const long FormerMsMax = 60_000;
 
@@ -80,6 +79,8 @@ internal sealed class Troubles(
 
     private void Sleep(Machine machine)
     {
+        // Whoever is cut off from all servers for so long tells too late what it did not spend.
+        if (machine.Kind == MachineKind.Server) return;
         var edge = machine.Edge!;
         var ms = dice.Between(SleepMsMin, SleepMsMax);
         timeline.Add($"machine {machine.Index} sleeps for {ms} ms, and edge {edge.Number} with it");
@@ -104,7 +105,7 @@ internal sealed class Troubles(
 
     private void Step(Machine machine)
     {
-        var ms = dice.Between(-StepMsMax, StepMsMax);
+        var ms = dice.Between(-plan.StepMsMax, plan.StepMsMax);
         // Each life finds the clock as it was set last, and never further off than one step.
         var ticks = (ms * Pump.Millisecond) - machine.WallError;
         machine.WallError += ticks;

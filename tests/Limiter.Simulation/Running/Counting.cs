@@ -63,10 +63,12 @@ internal sealed class Counting
     /// <summary>Exceptions that the roller told of: nothing is damaged here.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    public EdgeUsage NewWay(Process process) =>
-        new(_store, process, _pump, _dice.Fork(), () => _clientele.IsAway, _forgets);
+    /// <param name="process">Who saves.</param>
+    /// <param name="delayMsMax">Longest way to the store, and back.</param>
+    public EdgeUsage NewWay(Process process, long delayMsMax) =>
+        new(_store, process, _pump, _dice.Fork(), () => _clientele.IsAway, delayMsMax, _forgets);
 
-    public UsageTally NewTally(Limiter.Domain.Escrow.EdgeId edge, EdgeUsage way, EdgeClock clock) =>
+    public UsageTally NewTally(Limiter.Domain.Escrow.EdgeId edge, IUsageRows way, EdgeClock clock) =>
         new(edge, way, clock, _options);
 
     public void Start() => _pump.In(RollEveryMs * Pump.Millisecond, null, () =>

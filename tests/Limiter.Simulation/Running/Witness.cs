@@ -64,7 +64,7 @@ internal sealed class Witness(
         else Fail($"edge {edge.Number} refused {call.Check.Method} {call.Check.Path}: {decision.Refusal}");
     }
 
-    public void Failed(SimulatedEdge edge, Exception failure) => Fail($"edge {edge.Number}: {failure}");
+    public void Failed(EdgeId edge, Exception failure) => Fail($"edge {_edges[edge]}: {failure}");
 
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
@@ -149,7 +149,7 @@ internal sealed class Witness(
         if (decision.Mode != DecisionMode.Exact) return pump.Now;
         var decided = arrived;
         foreach (var part in call.Parts)
-            decided = Math.Max(decided, edge.Buckets.AnchorOf(part.Site.Index).DecidedAt);
+            decided = Math.Max(decided, edge.Anchors.Of(part.Site).DecidedAt);
         return Math.Min(decided, pump.Now);
     }
 
@@ -157,7 +157,7 @@ internal sealed class Witness(
     private (Instant At, Instant NotBefore, Instant NotAfter) Dated(
         SimulatedEdge edge, Call call, Part part, Decision decision)
     {
-        var anchor = edge.Buckets.AnchorOf(part.Site.Index);
+        var anchor = edge.Anchors.Of(part.Site);
         var at = decision.SpentAt;
         if (call.Parts.Length > 1 && decision.Mode != DecisionMode.Degraded)
             at = anchor.IsExact ? anchor.Shown : anchor.Latest(edge.Clock, driftPpm);

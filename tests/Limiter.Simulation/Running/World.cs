@@ -65,16 +65,19 @@ internal sealed class World
         _clientele = new Clientele(_pump, dice.Fork(), policy, plan, timeline, _auditor);
         _cluster = new Cluster(
             plan.Hosts, _pump, dice.Fork(), plan.Store, timeline, broken?.NewRule?.Invoke() ?? BucketRule.Real);
-        _network = new Network(_pump, dice.Fork(), plan.Network);
+        var departures = new Departures(_pump);
+        _network = new Network(_pump, dice.Fork(), plan.Network, departures);
         _accounts = new Accounts(_pump, policy, _auditor, _cluster, _clientele, plan.KnownWithinMs);
         _clientele.Changed = _accounts.Refresh;
         _losses = new Losses(_auditor, _accounts);
         _witness = new Witness(_pump, _auditor, _accounts, _cluster, _losses, timeline, Fleet.DriftMarginPpm);
         _counting = new Counting(
             _pump, new Dice(~seed), policy, _cluster, _clientele, _accounts, _auditor, broken);
+        var wiring = new Wiring(
+            _pump, plan, _cluster, _network, departures, _clientele, _counting, _witness, timeline);
         _fleet = new Fleet(
-            _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), _cluster, _network, _clientele, _witness, _losses,
-            _counting, timeline, broken);
+            _pump, dice.Fork(), plan, new PolicyInForce(policy, 1), wiring, _witness, _losses, _counting, timeline,
+            broken);
         _troubles = new Troubles(_pump, dice.Fork(), plan, _fleet, _cluster, _network, _losses, timeline);
         var book = new CallBook(policy, _accounts, _counting.Anonymous);
         _sender = new Sender(_pump, dice.Fork(), plan, _fleet, book.TakesCosts);

@@ -1,3 +1,4 @@
+using Limiter.Simulation.Remotes;
 using Limiter.Simulation.Stores;
 using Limiter.Simulation.Time;
 
@@ -55,6 +56,13 @@ internal static class Catalogue
         }),
         new("charges", dice => Calm(dice) with { Workloads = Mixed, Charges = 200_000, Repeats = 50_000 }),
         new("everything", Everything),
+        new("remote", dice => Remote(dice, Calm(dice)) with
+        {
+            Workloads = Mixed, Repeats = 20_000, Charges = 20_000,
+            CrashEveryMs = 60_000, PauseEveryMs = 90_000, CutEveryMs = 90_000, StepEveryMs = 60_000,
+            DriftPpm = 200, WallErrorMs = 60_000,
+        }),
+        new("remote-everything", dice => Remote(dice, Everything(dice))),
         .. PolicyLibrary.All.Select(policy => new Scenario(
             policy, dice => Calm(dice) with
             {
@@ -85,6 +93,24 @@ internal static class Catalogue
             LifetimeMs = dice.Pick<long>([1_000, 5_000, 10_000, 10_000, 30_000]),
             CostMax = (int)dice.Between(1, 10),
             Network = new NetworkWeather { DelayMs = dice.Between(1, 10) },
+        };
+    }
+
+    // One to three servers, which answer checks too, and one to five edges that have only them.
+    private static WorldPlan Remote(Dice dice, WorldPlan plan)
+    {
+        var servers = (int)dice.Between(1, 3);
+        var edges = servers + (int)dice.Between(1, 5);
+        return plan with
+        {
+            // Calls over HTTP, and the exceptions of those that fail, take most of such a world's time.
+            Checks = dice.Between(11_000, 16_000),
+            Servers = servers, Edges = edges, EdgesMax = Math.Max(edges, plan.EdgesMax),
+            Calls = new CallWeather
+            {
+                DelayMs = dice.Between(1, 30), Loss = 5_000, Duplication = 20_000, Late = 3_000, Slow = 5_000,
+                FailsBefore = 5_000, FailsAfter = 5_000, Garbage = 5_000,
+            },
         };
     }
 

@@ -1,3 +1,4 @@
+using Limiter.Simulation.Remotes;
 using Limiter.Simulation.Stores;
 
 namespace Limiter.Simulation.Scenarios;
@@ -21,6 +22,14 @@ internal sealed record WorldPlan
 
     /// <summary>The number of edges goes up to here and back.</summary>
     public int EdgesMax { get; init; } = 3;
+
+    /// <summary>
+    /// So many of them serve the others over HTTP, which then have nothing but that; 0: nobody is remote.
+    /// </summary>
+    public int Servers { get; init; }
+
+    /// <summary>How calls between those fare.</summary>
+    public CallWeather Calls { get; init; } = new();
 
     public int Hosts { get; init; } = 2;
     public NetworkWeather Network { get; init; } = new();
@@ -65,8 +74,14 @@ internal sealed record WorldPlan
     /// <summary>Most that an edge's wall clock is wrong, either way.</summary>
     public long WallErrorMs { get; init; } = 5;
 
-    /// <summary>Mean between two steps of a wall clock, each up to five minutes either way.</summary>
+    /// <summary>Mean between two steps of a wall clock.</summary>
     public long StepEveryMs { get; init; }
+
+    /// <summary>
+    /// Most that a step sets a wall clock off, either way. A server takes no counts of a minute that is more than five
+    /// to come by its own clock.
+    /// </summary>
+    public long StepMsMax => Servers == 0 ? 300_000 : 140_000;
 }
 
 /// <summary>How a caller's checks come.</summary>

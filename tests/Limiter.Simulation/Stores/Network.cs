@@ -12,16 +12,10 @@ internal sealed class Network
     private readonly Dice _dice;
     private readonly NetworkWeather _weather;
     private readonly Dictionary<(int Edge, int Place), long> _cutUntil = [];
+    private readonly Departures _departures;
 
-    // What edges send at one moment. Their order can follow that of a hash table, which no seed tells, so chance is
-    // drawn only when all of it is here and sorted.
-    private readonly List<(int Edge, int Site, int Order, int Place, Action Deliver)> _outbox = [];
-
-    public Network(Pump pump, Dice dice, NetworkWeather weather)
-    {
-        (_pump, _dice, _weather) = (pump, dice, weather);
-        pump.Settled = Flush;
-    }
+    public Network(Pump pump, Dice dice, NetworkWeather weather, Departures departures) =>
+        (_pump, _dice, _weather, _departures) = (pump, dice, weather, departures);
 
     public bool IsLocal => _weather.IsLocal;
 
@@ -34,22 +28,13 @@ internal sealed class Network
     public bool IsCut(int edge, int place) => CutUntil(edge, place) > _pump.Now;
 
     /// <summary>A request of an edge to a bucket.</summary>
-    public void Ask(int edge, int site, int place, Action deliver) => 
-        _outbox.Add((edge, site, _outbox.Count, place, deliver));
+    public void Ask(int edge, int site, int place, Action deliver) =>
+        _departures.Add(edge, site, () => Send(edge, place, deliver));
 
     /// <summary>A host's answer.</summary>
     public void Answer(int edge, int place, Action deliver) => Send(edge, place, deliver);
 
     private long CutUntil(int edge, int place) => _cutUntil.GetValueOrDefault((edge, place));
-
-    private void Flush()
-    {
-        if (_outbox.Count == 0) return;
-        if (_outbox.Count > 1)
-            _outbox.Sort((x, y) => (x.Edge, x.Site, x.Order).CompareTo((y.Edge, y.Site, y.Order)));
-        foreach (var (edge, _, _, place, deliver) in _outbox) Send(edge, place, deliver);
-        _outbox.Clear();
-    }
 
     private void Send(int edge, int place, Action deliver)
     {

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Limiter.Engine.Remotes;
+using Limiter.Http.Auth;
+using Limiter.Http.Edges;
+using Limiter.Http.Proxy;
+using Limiter.Http.Surface;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Limiter.Simulation.Remotes;
+
+/// <summary>
+/// What a server process answers over HTTP to edges elsewhere: the real calls behind the real gate, and no socket.
+/// </summary>
+internal sealed class LimiterApi
+{
+    /// <summary>The key that remote edges show.</summary>
+    public const string GatewayKey = "gateway-key-of-a-simulated-world";
+
+    private const string AdminKey = "admin-key-of-a-simulated-world";
+
+    private readonly Dictionary<string, Resource> _resources;
+
+    /// <param name="remotes">The process behind it.</param>
+    /// <param name="clock">Its clock.</param>
+    public LimiterApi(RemoteEdges remotes, TimeProvider clock)
+    {
+        var viewers = new ViewerDoor(new ViewerLinks(new byte[32], clock), static (_, _) => default, clock);
+        var guesses = new KeyGuesses(new ProxyOptions(), clock);
+        var gate = new Gate(new OperatorKey(GatewayKey), new OperatorKey(AdminKey), guesses, viewers);
+        ImmutableArray<Call> calls =
+        [
+            new("POST", "/v1/leases", Access.Gateway, new LeasesHandler(remotes).HandleAsync),
+            new("POST", "/v1/identities", Access.Gateway, new IdentitiesHandler(remotes).HandleAsync),
+            new("POST", "/v1/rows", Access.Gateway, new RowsHandler(remotes).HandleAsync),
+        ];
+        _resources = calls.ToDictionary(
+            call => call.Pattern, call => new Resource(call.Pattern, [call], gate, NullLogger.Instance));
+    }
+
+    public async Task<(int Status, byte[] Body)> AnswerAsync(HttpCall call)
+    {
+        using var answer = new MemoryStream();
+        var context = new DefaultHttpContext();
+        var request = context.Request;
+        (request.Method, request.Path, request.ContentLength) = (call.Method, call.Path, call.Body.Length);
+        request.Headers.Authorization = call.Authorization;
+        request.Body = new MemoryStream(call.Body);
+        context.Response.Body = answer;
+        var result = await _resources[call.Path].HandleAsync(request, CancellationToken.None).ConfigureAwait(false);
+        await result.ExecuteAsync(context).ConfigureAwait(false);
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        return (context.Response.StatusCode, answer.ToArray());
+    }
+}
+
+/// <summary>A call as it travels.</summary>
+internal sealed record HttpCall(string Method, string Path, string Authorization, byte[] Body);
