@@ -73,8 +73,9 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             ? Instant.Max(state.Now, lease.Received)
             : state.Now;
         var last = lease.GrantedAt;
-        foreach (var spend in report.Spends)
+        for (var i = 0; i < report.Spends.Length; i++)
         {
+            var spend = report.Spends[i];
             // An edge's time may be ahead of the bucket's, and a refund may name it.
             if (spend.Tokens == 0 && state.Counters[position] is TokenCounter refilled)
                 refilled.GoOn(last, Instant.Min(spend.At, Instant.Max(state.Now, lease.Received)));
@@ -84,6 +85,8 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             tokens = Math.Min(tokens, holding.Held);
             var at = Instant.Min(Instant.Max(spend.At, lease.GrantedAt), latest);
             last = at;
+            if (state.Counters[position] is TokenCounter rated && i + 1 < report.Spends.Length
+                && report.Spends[i + 1] is { Tokens: 0 } end) at = rated.TimeOf(at, Instant.Min(end.At, latest));
             if (tokens <= 0) continue;
             state.Counters[position].Spend(tokens, at, state.Now);
             holding.Held -= tokens;

@@ -58,6 +58,12 @@ internal sealed class TokenCounter : LimitCounter
 
     public override void Spend(long tokens, Instant at, Instant now) => _level.Spend(Rule, tokens, at, now);
 
+    /// <summary>
+    /// When to book spendings that went on: their edge put them together as the rate that it knew could not have filled
+    /// the bucket in between, and a later one may have.
+    /// </summary>
+    public Instant TimeOf(Instant from, Instant until) => from < _level.RatedFrom ? until : from;
+
     /// <summary>Of what was spent at a time some was spent later, at the last until another.</summary>
     public void GoOn(Instant from, Instant until) => _level.GoOn(from, until);
 

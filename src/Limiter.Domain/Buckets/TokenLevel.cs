@@ -22,6 +22,9 @@ internal struct TokenLevel(Instant now)
 
     private WaterMarks _marks;
 
+    /// <summary>Since when it refills at the present rate.</summary>
+    public Instant RatedFrom { get; private set; } = now;
+
     /// <summary>Units missing; 0 when full.</summary>
     public long Missing { get; private set; }
 
@@ -107,6 +110,7 @@ internal struct TokenLevel(Instant now)
         writer.Write(_lead);
         writer.WriteNumber(_number);
         _marks.Write(ref writer, At);
+        writer.Write(At - RatedFrom);
     }
 
     public void Read(ref StateReader reader)
@@ -119,6 +123,7 @@ internal struct TokenLevel(Instant now)
         _number = reader.ReadNumber();
         // Older formats do not tell: of what was spent before, nothing is taken back.
         _marks = reader.Format < 3 ? _marks.With(At + 1, 0) : WaterMarks.Read(ref reader, At);
+        RatedFrom = reader.Format < 3 ? At : At + -reader.Read();
     }
 
     private static long Saturated(long elapsedMs, long rate, long cap) =>
@@ -136,7 +141,7 @@ internal struct TokenLevel(Instant now)
             // Overflow at another rate is not remembered; that it was full is.
             _fullFrom = _fullTo;
             _lead = 0;
-            _number = number;
+            (_number, RatedFrom) = (number, At);
             if (Missing > 0) _marks = _marks.With(At, Missing);
             if (number == Schedule.Unlimited) Missing = 0;
         }
