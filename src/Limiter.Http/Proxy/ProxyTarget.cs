@@ -35,7 +35,8 @@ internal readonly record struct ProxyTarget(string Path, string Query)
 
     /// <summary>What comes before the path at an upstream.</summary>
     public static string BaseOf(Uri upstream) =>
-        upstream.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + upstream.AbsolutePath.TrimEnd('/');
+        upstream.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+        + upstream.AbsolutePath.TrimEnd('/');
 
     /// <summary>The address at the upstream: nothing that a client writes reaches its scheme, host or port.</summary>
     /// <param name="upstreamBase">What <see cref="BaseOf"/> gave.</param>

@@ -1,6 +1,8 @@
 namespace Limiter.Client.Tests.Kit;
 
-/// <summary>Another clock whose wall time is off by what it is told; its timestamps and timers are the other's.</summary>
+/// <summary>
+/// Another clock whose wall time is off by what it is told; its timestamps and timers are the other's.
+/// </summary>
 internal sealed class SteppingClock(TimeProvider other) : TimeProvider
 {
     public TimeSpan Off { get; set; }

@@ -52,7 +52,7 @@ public sealed class SpendLogTests
     }
 
     [Fact]
-    public void A_token_bucket_misses_what_each_spending_would_have_left_it_missing_or_more() => Seeds.Each(Runs, dice =>
+    public void A_token_bucket_misses_what_each_spending_would_leave_missing_or_more() => Seeds.Each(Runs, dice =>
     {
         const long rate = 10, units = 1_000;
         var (log, now, spent, coarse) = (default(SpendLog), Make.Start, new List<Spend>(), false);
