@@ -137,6 +137,8 @@ public sealed class LimiterServer : IAsyncDisposable
         LogFilters.Apply(builder.Logging);
         builder.Logging.AddFilter(PolicyCategory, LogLevel.Information);
         builder.Logging.AddFilter(UsageCategory, LogLevel.Information);
+        // Begins an activity for every request that nobody follows; what is to be told is logged by our own lines.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A line of ours says the same without a stack trace for every client that goes away.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         // What cannot start is told in one line, by whoever started it.
@@ -144,6 +146,8 @@ public sealed class LimiterServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         Upstream.AddServices(builder.Services);
         builder.WebHost.ConfigureKestrel(KestrelBounds.Apply);
+        // Nothing here blocks the thread that answers: a request goes on where its bytes arrived.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseUrls(Listening.Split(options.Urls));
         return builder;
     }

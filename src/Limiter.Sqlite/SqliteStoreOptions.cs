@@ -18,7 +18,7 @@ public sealed record SqliteStoreOptions
     /// Shortest time from one commit of several requests to the next, so that what comes in between shares it: a commit
     /// costs the processor as much as some ten requests. 0 to 100 ms; a request that comes alone never waits for it.
     /// </summary>
-    public TimeSpan CommitPace { get; init; } = TimeSpan.FromMilliseconds(2);
+    public TimeSpan CommitPace { get; init; } = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Most requests that wait for the writer; a further one fails at once. At least 1.</summary>
     public int QueueMax { get; init; } = 20_000;

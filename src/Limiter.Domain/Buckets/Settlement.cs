@@ -72,23 +72,24 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         var latest = state.Counters[position] is SlidingCounter
             ? Instant.Max(state.Now, lease.Received)
             : state.Now;
-        var last = lease.GrantedAt;
+        var bucket = state.Counters[position] as TokenCounter;
         for (var i = 0; i < report.Spends.Length; i++)
         {
             var spend = report.Spends[i];
-            // An edge's time may be ahead of the bucket's, and a refund may name it.
-            if (spend.Tokens == 0 && state.Counters[position] is TokenCounter refilled)
-                refilled.GoOn(last, Instant.Min(spend.At, Instant.Max(state.Now, lease.Received)));
+            // Of a token bucket, an entry without tokens tells until when the one before went on.
+            var until = bucket is not null && i + 1 < report.Spends.Length && report.Spends[i + 1] is { Tokens: 0 } end
+                ? Instant.Max(spend.At, end.At)
+                : spend.At;
             total += spend.Tokens;
             // What an earlier request reported stands first: reports are in the order of time.
             var tokens = Math.Min(spend.Tokens, Math.Max(0, total - known));
             tokens = Math.Min(tokens, holding.Held);
             var at = Instant.Min(Instant.Max(spend.At, lease.GrantedAt), latest);
-            last = at;
-            if (state.Counters[position] is TokenCounter rated && i + 1 < report.Spends.Length
-                && report.Spends[i + 1] is { Tokens: 0 } end) at = rated.TimeOf(at, Instant.Min(end.At, latest));
+            if (until > spend.At) at = bucket!.TimeOf(at, Instant.Min(until, latest), lease.GrantedAt);
             if (tokens <= 0) continue;
             state.Counters[position].Spend(tokens, at, state.Now);
+            // A refund may name an edge's time, also one that is ahead of the bucket's.
+            if (until > at) bucket?.GoOn(at, Instant.Min(until, Instant.Max(state.Now, lease.Received)));
             holding.Held -= tokens;
         }
         holding.AppliedSpent = Math.Max(known, total);

@@ -62,7 +62,10 @@ internal sealed class TokenCounter : LimitCounter
     /// When to book spendings that went on: their edge put them together as the rate that it knew could not have filled
     /// the bucket in between, and a later one may have.
     /// </summary>
-    public Instant TimeOf(Instant from, Instant until) => from < _level.RatedFrom ? until : from;
+    /// <param name="from">The first.</param>
+    /// <param name="until">The last.</param>
+    /// <param name="knownAt">When the edge was told of a rate.</param>
+    public Instant TimeOf(Instant from, Instant until, Instant knownAt) => knownAt < _level.RatedFrom ? until : from;
 
     /// <summary>Of what was spent at a time some was spent later, at the last until another.</summary>
     public void GoOn(Instant from, Instant until) => _level.GoOn(from, until);

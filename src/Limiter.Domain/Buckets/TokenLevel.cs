@@ -22,7 +22,7 @@ internal struct TokenLevel(Instant now)
 
     private WaterMarks _marks;
 
-    /// <summary>Since when it refills at the present rate.</summary>
+    /// <summary>Who was told of a rate before knows another one than the present.</summary>
     public Instant RatedFrom { get; private set; } = now;
 
     /// <summary>Units missing; 0 when full.</summary>
@@ -83,10 +83,11 @@ internal struct TokenLevel(Instant now)
         if (overflow < units) (_fullFrom, _fullTo) = (since, since);
     }
 
-    /// <summary>Spending that was booked at a time went on until another: which of it was when is not known.</summary>
+    /// <summary>Spending that was booked at a time was made up to another: which of it was when is not known.</summary>
     public void GoOn(Instant from, Instant until)
     {
-        if (_marks.LeastAfter(from + -1) is { } least) _marks = _marks.With(until, least);
+        // A refund may name the very last time.
+        if (_marks.LeastAfter(from + -1) is { } least) _marks = _marks.Within(from, until + 1, least);
     }
 
     /// <summary>
@@ -110,7 +111,7 @@ internal struct TokenLevel(Instant now)
         writer.Write(_lead);
         writer.WriteNumber(_number);
         _marks.Write(ref writer, At);
-        writer.Write(At - RatedFrom);
+        writer.WriteSigned(At - RatedFrom);
     }
 
     public void Read(ref StateReader reader)
@@ -123,7 +124,7 @@ internal struct TokenLevel(Instant now)
         _number = reader.ReadNumber();
         // Older formats do not tell: of what was spent before, nothing is taken back.
         _marks = reader.Format < 3 ? _marks.With(At + 1, 0) : WaterMarks.Read(ref reader, At);
-        RatedFrom = reader.Format < 3 ? At : At + -reader.Read();
+        RatedFrom = reader.Format < 3 ? At + 1 : At + -reader.ReadSigned();
     }
 
     private static long Saturated(long elapsedMs, long rate, long cap) =>
@@ -141,7 +142,9 @@ internal struct TokenLevel(Instant now)
             // Overflow at another rate is not remembered; that it was full is.
             _fullFrom = _fullTo;
             _lead = 0;
-            (_number, RatedFrom) = (number, At);
+            // Something at the same time may have been told of the former; a new one had none.
+            if (_number != Schedule.Unlimited || RatedFrom < At) RatedFrom = At + 1;
+            _number = number;
             if (Missing > 0) _marks = _marks.With(At, Missing);
             if (number == Schedule.Unlimited) Missing = 0;
         }

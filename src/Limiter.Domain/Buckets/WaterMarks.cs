@@ -33,25 +33,35 @@ internal readonly struct WaterMarks
     /// <summary>With a mark more.</summary>
     /// <param name="at">The time; nothing is known of what was missing since, but for the marks.</param>
     /// <param name="missing">What was missing then, in units.</param>
-    public WaterMarks With(Instant at, long missing)
+    public WaterMarks With(Instant at, long missing) => With(new Mark(at, missing, at));
+
+    /// <summary>With a mark of the least that was missing at some time between two, which one is not known.</summary>
+    public WaterMarks Within(Instant since, Instant at, long missing) => With(new Mark(at, missing, since));
+
+    private WaterMarks With(in Mark added)
     {
         Span<Mark> marks = stackalloc Mark[MarksMax + 1];
         var count = 0;
         foreach (var mark in Marks)
-            if (mark.At <= at) marks[count++] = mark;
+            if (mark.At <= added.At) marks[count++] = mark;
         var later = count;
-        marks[count++] = new Mark(at, missing);
+        marks[count++] = added;
         foreach (var mark in Marks.AsSpan()[later..]) marks[count++] = mark;
         return Rising(marks[..count]);
     }
 
-    /// <summary>So much more was missing at every mark after a time; below 0 for less.</summary>
+    /// <summary>
+    /// So much more was missing at every mark after a time; below 0 for less, which then counts for those that may be
+    /// after it too.
+    /// </summary>
     public WaterMarks Moved(Instant after, long units)
     {
         if (LeastAfter(after) is null) return this;
         Span<Mark> marks = stackalloc Mark[Marks.Length];
         for (var i = 0; i < marks.Length; i++)
-            marks[i] = Marks[i].At > after ? new Mark(Marks[i].At, Marks[i].Missing + units) : Marks[i];
+            marks[i] = (units < 0 ? Marks[i].At : Marks[i].Since) > after
+                ? Marks[i] with { Missing = Marks[i].Missing + units }
+                : Marks[i];
         return Rising(marks);
     }
 
@@ -62,6 +72,7 @@ internal readonly struct WaterMarks
         {
             writer.WriteSigned(now - mark.At);
             writer.Write(mark.Missing);
+            writer.Write(mark.At - mark.Since);
         }
     }
 
@@ -69,7 +80,11 @@ internal readonly struct WaterMarks
     {
         Span<Mark> marks = stackalloc Mark[MarksMax];
         var count = reader.ReadCount(MarksMax);
-        for (var i = 0; i < count; i++) marks[i] = new Mark(now + -reader.ReadSigned(), reader.Read());
+        for (var i = 0; i < count; i++)
+        {
+            var (at, missing) = (now + -reader.ReadSigned(), reader.Read());
+            marks[i] = new Mark(at, missing, at + -reader.Read());
+        }
         return new WaterMarks(marks[..count]);
     }
 
@@ -84,5 +99,5 @@ internal readonly struct WaterMarks
         return new WaterMarks(kept[..^1]);
     }
 
-    private readonly record struct Mark(Instant At, long Missing);
+    private readonly record struct Mark(Instant At, long Missing, Instant Since);
 }

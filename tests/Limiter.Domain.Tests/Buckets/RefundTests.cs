@@ -20,6 +20,49 @@ public sealed class RefundTests
         Seeds.Each(300, dice => Run(dice, 160, exactly: false));
 
     [Fact]
+    public void A_refund_of_what_an_edge_spent_by_a_clock_that_is_ahead_leaves_no_more_than_that()
+    {
+        // Of 20, refilled by 2 a second, 10 are spent at 1 s, by the edge's clock at 5 s; 14 more at 3 s.
+        var (_, state) = Bucket.Reserve(
+            null, Make.Ask(Terms, 1, 1, 0, 9_000, new Want(Make.Minute, 1, 10, 10)), Make.At(1));
+        var told = Make.Ask(Terms, 1, 2, 1, 0) with { Reports = [Make.Report(1, [new Spend(Make.At(5), 10)])] };
+        (_, state) = Bucket.Reserve(state, told, Make.At(1));
+        (_, state) = Bucket.Reserve(state, Make.Ask(Terms, 2, 1, 0, 0, Make.Want(14)), Make.At(3));
+        (_, state) = Bucket.Charge(state, new ChargeRequest(7, Make.At(5), 10, 0, [Make.Minute], Terms), Make.At(6));
+        // Without the 10 it was full at 3 s: 14 are missing then, and 8 at 6 s.
+        Make.FreeAt(state, Terms, Make.At(6)).ShouldBeLessThanOrEqualTo(12);
+    }
+
+    [Fact]
+    public void A_refund_within_spendings_that_were_put_together_leaves_no_more_than_that() => Seeds.Each(1_000, dice =>
+    {
+        var now = Make.Start;
+        var (_, state) = Bucket.Reserve(null, Make.Ask(Terms, 1, 1, 0, 9_000, new Want(Make.Minute, 1, 15, 15)), now);
+        var (log, spent) = (default(SpendLog), new List<Spend>());
+        for (var i = 0; i < 13; i++)
+        {
+            now += dice.Next(0, 150);
+            log.AddRefilled(now, 1, Capacity, WindowMs);
+            spent.Add(new Spend(now, 1));
+        }
+        // Another edge's spending in between is known only afterwards.
+        var other = new Spend(spent[(int)dice.Next(0, 12)].At + 1, dice.Next(1, 5));
+        var lease = Make.Ask(Terms, 2, 1, 0, 9_000, new Want(Make.Minute, 1, other.Tokens, other.Tokens));
+        (_, state) = Bucket.Reserve(state, lease, Make.Start);
+        var told = Make.Ask(Terms, 1, 2, 1, 0) with { Reports = [Make.Report(1, log.ToReport(), 2)] };
+        (_, state) = Bucket.Reserve(state, told, now + 1);
+        var late = Make.Ask(Terms, 2, 2, 1, 0) with { Reports = [Make.Report(1, [other])] };
+        (_, state) = Bucket.Reserve(state, late, now + 1);
+        var refunded = (int)dice.Next(0, 12);
+        (_, state) = Bucket.Charge(
+            state, new ChargeRequest(7, spent[refunded].At, 1, 0, [Make.Minute], Terms), now + 1);
+        spent[refunded] = spent[refunded] with { Tokens = 0 };
+        spent.Add(other);
+        Make.FreeAt(state, Terms, now + 1)
+            .ShouldBeLessThanOrEqualTo(LeftOf([.. spent.OrderBy(spend => spend.At)], now + 1));
+    });
+
+    [Fact]
     public void What_is_reported_late_is_in_what_a_refund_leaves() => Seeds.Each(1_000, dice =>
     {
         // The third edge spends at once; the others report when all is spent, in any order.

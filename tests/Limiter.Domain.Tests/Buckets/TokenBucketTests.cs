@@ -121,17 +121,20 @@ public sealed class TokenBucketTests
         Make.FreeAt(state, terms, Make.At(30)).ShouldBe(5, "full at 30 s without the first, and 5 were spent then");
     }
 
-    [Fact]
-    public void Spendings_reported_together_over_a_raised_rate_are_not_refilled_twice()
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(0.2, 0.1)]
+    [InlineData(0, 0)]
+    public void Spendings_reported_together_at_a_rate_that_was_raised_are_not_refilled_twice(double first, double raise)
     {
         var old = Make.Terms(1, (Make.Token(10), Schedule.Constant(50)));
         var raised = Make.Terms(2, (Make.Token(10), Schedule.Constant(1_000)));
         var (_, state) = Bucket.Reserve(
             null, Make.Ask(old, 1, 1, 0, 30_000, new Want(Make.Minute, 1, 40, 40)), Make.At(0));
         var log = default(SpendLog);
-        for (var i = 0; i < 7; i++) log.AddRefilled(Make.At(0.001 * i), 1, 50, 10_000);
-        log.AddRefilled(Make.At(0.01), 10, 50, 10_000);
-        (_, state) = Bucket.Reserve(state, Make.Ask(raised, 2, 1, 0, 0), Make.At(0.1));
+        for (var i = 0; i < 7; i++) log.AddRefilled(Make.At(first + 0.001 * i), 1, 50, 10_000);
+        log.AddRefilled(Make.At(first + 0.01), 10, 50, 10_000);
+        (_, state) = Bucket.Reserve(state, Make.Ask(raised, 2, 1, 0, 0), Make.At(raise));
         log.AddRefilled(Make.At(1.9), 9, 50, 10_000);
         var told = Make.Ask(raised, 1, 2, 1, 0) with { Reports = [Make.Report(1, log.ToReport(), 14)] };
         (_, state) = Bucket.Reserve(state, told, Make.At(1.9));
