@@ -34,6 +34,8 @@ public sealed class ManualClock : TimeProvider
     {
         // What others move it by meanwhile is added, not taken back.
         using var advancing = Advancing();
+        if (by > DateTimeOffset.MaxValue - GetUtcNow())
+            throw new ArgumentOutOfRangeException(nameof(by), by, "The clock ends with the year 9999.");
         MoveTo(Ticks + by.Ticks);
     }
 

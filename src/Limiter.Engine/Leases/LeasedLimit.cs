@@ -75,6 +75,8 @@ internal struct LeasedLimit
     public void Drop(in ToldUse told)
     {
         Spent.Drop(told.Spent);
+        // What it was put together with is booked now, and may be taken back.
+        Spent.Part();
         Returned -= told.Returned;
         Owed -= told.Owed;
     }

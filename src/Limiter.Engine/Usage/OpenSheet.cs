@@ -27,8 +27,8 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
     /// <summary>Timestamp of the edge's clock at which it was begun.</summary>
     public long OpenedAt { get; } = openedAt;
 
-    /// <summary>Room for so many lines.</summary>
-    public int Lines => _lines.Length;
+    /// <summary>Room for so many lines, those that are carried included.</summary>
+    public int Lines => _lines.Length + (_carried?.Lines.Length ?? 0);
 
     /// <summary>Whether it was told once without an answer.</summary>
     public bool IsSealed { get; private set; }
@@ -65,7 +65,9 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
     /// <summary>What another sheet of the minute had counted beyond what it told.</summary>
     public void Carry(UsageSheet counted)
     {
+        var lines = Lines;
         _carried = _carried is null ? counted : UsageSheet.Sum([_carried, counted]);
+        Owner.Tally.Grow(Lines - lines);
         IsDirty = true;
     }
 
@@ -85,8 +87,9 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
     public UsageSheet? Seal(UsageRow told)
     {
         var since = IsDirty && !IsSealed ? CountedSince.Of(ToSheet(), told.Sheet) : null;
-        Owner.Tally.Shrink(_lines.Length);
+        var lines = Lines;
         (_lines, _count, _carried) = ([], 0, told.Sheet);
+        Owner.Tally.Grow(Lines - lines);
         IsDirty = IsSealed = IsDoubtful = true;
         return since;
     }

@@ -96,11 +96,18 @@ public sealed partial class UsageTally : IAsyncDisposable
         if (!_tallies.TryGetValue(tenant, out var tally)) return;
         // An older state of a row must not be written over a newer one.
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        // Whoever stops waiting does not break the save off: it would be in doubt, and its row told again for nothing.
+        await SaveAllAsync(tally).WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task SaveAllAsync(TenantTally tally)
+    {
         try
         {
             // First what is in doubt, if anything is, then all the rest.
             for (var pass = 0; pass < 2; pass++)
-                if (tally.SaveAll() is { Count: > 0 } batch) await SaveAsync(batch, cancellation).ConfigureAwait(false);
+                if (tally.SaveAll() is { Count: > 0 } batch)
+                    await SaveAsync(batch, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {

@@ -6,8 +6,8 @@ namespace Limiter.Sqlite.Writing;
 
 /// <summary>
 /// The one writer of this process: a bounded queue, emptied by one thread. Whatever waits when the thread comes round
-/// is one batch, so the slower the disk, the more requests share a commit; on a fast one it does not come round at
-/// once.
+/// is one batch, so the slower the disk, the more requests share a commit; on a fast one it waits for
+/// the rest of a <see cref="CommitPace"/>.
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {

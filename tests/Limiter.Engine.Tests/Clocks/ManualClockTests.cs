@@ -28,6 +28,7 @@ public sealed class ManualClockTests
     public void It_never_moves_backwards()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => _clock.AdvanceTo(Start.AddTicks(-1)));
+        Should.Throw<ArgumentOutOfRangeException>(() => _clock.Advance(TimeSpan.MaxValue));
         Should.Throw<ArgumentOutOfRangeException>(() => _clock.Advance(TimeSpan.FromTicks(-1)));
         _clock.GetUtcNow().ShouldBe(Start);
     }

@@ -81,6 +81,26 @@ public sealed class DoubtfulSaveTests
         rows.Count.ShouldBeLessThanOrEqualTo(UsageTally.MinutesMax);
     }
 
+    [Fact]
+    public async Task Readers_that_go_away_while_it_is_saved_leave_one_row()
+    {
+        await using var edges = await OfAcmeAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await edges.AdmittedAsync(1, Edges.Get("acme"));
+            using var reader = new CancellationTokenSource();
+            var gone = new TaskCompletionSource();
+            edges.Usage.WhileSaving = () => gone.Task;
+            var saving = edges.Tally().SaveAsync(Edges.Tenant("acme"), reader.Token);
+            await reader.CancelAsync();
+            gone.SetResult();
+            await Should.ThrowAsync<OperationCanceledException>(() => saving);
+        }
+        edges.Usage.WhileSaving = null;
+        await edges.Tally().SaveAsync(Edges.Tenant("acme"), default);
+        (await RowsAsync(edges)).ShouldHaveSingleItem().Sheet.Total.Allowed.ShouldBe(20);
+    }
+
     private static async Task<Edges> OfAcmeAsync(string plan = "big")
     {
         var edges = new Edges(Policies.TenAMinute());

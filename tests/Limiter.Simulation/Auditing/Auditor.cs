@@ -169,8 +169,7 @@ public sealed class Auditor(Allowance allowance)
     {
         var sum = 0L;
         foreach (ref readonly var entry in count.Lost)
-            if (days.Contains(CountedWindow.Of(count.Rule, entry.At).Start)
-                || days.Contains(CountedWindow.Of(count.Rule, entry.At + -1).Start)) sum += entry.Tokens;
+            if (days.Contains(CountedWindow.Of(count.Rule, entry.At + -1).Start)) sum += entry.Tokens;
         return sum;
     }
 
