@@ -9,6 +9,7 @@ namespace Harness;
 internal sealed class Run(RunOptions options)
 {
     private const double DeniedShareError = 0.01;
+    private const int WarmUpPasses = 2;
 
     private readonly Place _place = new(
         Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Environment.CurrentDirectory,
@@ -46,7 +47,10 @@ internal sealed class Run(RunOptions options)
         select (workload, contenders);
 
     private double MinutesOf(IEnumerable<(Workload Workload, Contender[] Contenders)> planned) => planned.Sum(plan =>
-        plan.Contenders.Length * ((options.Rounds * (options.Seconds + 0.3)) + options.WarmUpSeconds + 1.2)) / 60;
+        plan.Contenders.Length * SecondsOfOne) / 60;
+
+    private double SecondsOfOne =>
+        (options.Rounds * (options.Seconds + 0.3)) + (WarmUpPasses * options.WarmUpSeconds) + 1.2;
 
     private async Task MeasureAsync(Workload workload, Contender[] contenders, CancellationToken cancellation)
     {
@@ -64,8 +68,11 @@ internal sealed class Run(RunOptions options)
                 running.Add(await Running.StartAsync(_place, contender, cancellation));
                 if (contender.IsRegistered) await Seeding.RegisterAsync(contender, cancellation);
                 _results.Proofs.Add(await LimitProof.MakeAsync(running[^1], poor, cancellation));
-                await Wrk.RunAsync(_place, contender, workload, poor, options.WarmUpSeconds, 0, cancellation);
             }
+            // Twice: what one has begun to compile goes on while the next has its turn, and would while that is measured.
+            for (var pass = 0; pass < WarmUpPasses; pass++)
+                foreach (var contender in contenders)
+                    await Wrk.RunAsync(_place, contender, workload, poor, options.WarmUpSeconds, 0, cancellation);
             for (var round = 0; round < options.Rounds; round++)
                 foreach (var contender in Rotated(running, round))
                     await MeasureAsync(workload, contender, poor, round, cancellation);

@@ -15,7 +15,9 @@ internal sealed record RunOptions
 
     public int Seconds { get; init; } = 4;
 
-    /// <summary>Seconds of load before the first round, so that nothing is measured while it is being compiled.</summary>
+    /// <summary>
+    /// Seconds of load, twice before the first round, so that nothing is measured while it is being compiled.
+    /// </summary>
     public int WarmUpSeconds { get; init; } = 10;
 
     /// <summary>Contenders by name; Limiter itself always takes part. Empty: all.</summary>

@@ -48,8 +48,8 @@ internal sealed class DirectoryReads(Edge edge)
             // One record that cannot be read says nothing of the others.
             if (failure is RecordFailedException) _outage.Succeeded();
             else _outage.Failed();
-            // A store that tries on for longer stops, and makes room for the next read. Nobody waits for that one any
-            // more, so it may as well end on this thread: only a handoff leaves it.
+            // A store that tries on for longer stops, and makes room for the next read. On this thread: the engine
+            // leaves one by its handoff alone, so that the simulator can run all of it on one.
             givenUp.Cancel();
             edge.OnFailure(failure);
             return default;

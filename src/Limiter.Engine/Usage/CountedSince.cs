@@ -29,7 +29,8 @@ internal static class CountedSince
         return sheet.Lines.IsEmpty ? null : sheet;
     }
 
-    // A sheet with more subjects than lines may have told others apart before.
+    // A sheet with more subjects than lines may have told others apart before. Which limits denied is then not told of
+    // what came since.
     private static UsageSheet Total(UsageSheet now, UsageSheet earlier)
     {
         var total = new UsageSum();

@@ -28,7 +28,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     public const int MinutesMax = 16;
 
     /// <summary>
-    /// Most lines of all tenants (some 150 MB); beyond, a tenant's further keys, rules and minutes are counted
+    /// Most lines of all tenants (some 130 MB); beyond, a tenant's further keys, rules and minutes are counted
     /// together.
     /// </summary>
     public const int LinesMax = 2_000_000;
