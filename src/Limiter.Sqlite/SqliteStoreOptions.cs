@@ -16,8 +16,8 @@ public sealed record SqliteStoreOptions
 
     /// <summary>
     /// Shortest time from one commit of several requests to the next, so that what comes in between shares it: a commit
-    /// costs the processor as much as some ten requests. 0 to 100 ms; whatever comes first after a shared one waits for the
-    /// rest of it, and after one of a single request nothing waits.
+    /// costs the processor as much as some ten requests. 0 to 100 ms. Whatever comes first after a shared one waits for
+    /// the rest of it; after one of a single request nothing waits.
     /// </summary>
     public TimeSpan CommitPace { get; init; } = TimeSpan.FromMilliseconds(4);
 
