@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using Limiter.Client.Edge;
 using Limiter.Client.Web;
 using Limiter.Domain.Decisions;
-using Limiter.Http.Checks;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Client.RateLimiting;
@@ -10,8 +9,6 @@ namespace Limiter.Client.RateLimiting;
 /// <summary>The limiter as ASP.NET Core's middleware asks one: for a lease of one request.</summary>
 internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimiter<HttpContext>
 {
-    private const long RetrySeconds = 1;
-
     /// <summary>The limiter counts by buckets of its own and has no one number for a request.</summary>
     public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
 
@@ -29,11 +26,8 @@ internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimite
             known.ApplyHeaders(resource.Response);
             return LimiterRateLimitLease.Again;
         }
-        if (edge.Checker is not { } checker)
-            return new LimiterRateLimitLease(RefusalProblem.Unreachable(RetrySeconds));
-        var unreadable = LimiterRequest.TryRead(resource, edge.Options, out var check);
-        if (unreadable is not null && (check.Path is null || !LimiterRequest.IsExempt(check, checker.Policy.Policy)))
-            return new LimiterRateLimitLease(unreadable);
+        if (!LimiterRequest.TryRead(resource, edge, out var checker, out var check, out var problem))
+            return new LimiterRateLimitLease(problem);
         var answer = LimiterAnswer.Rent();
         await checker.CheckAsync(check, answer.Decision, cancellationToken).ConfigureAwait(false);
         if (answer.Decision.Outcome == Outcome.Allowed)

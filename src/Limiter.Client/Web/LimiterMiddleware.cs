@@ -1,6 +1,5 @@
 using Limiter.Client.Edge;
 using Limiter.Domain.Decisions;
-using Limiter.Http.Checks;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Client.Web;
@@ -12,8 +11,6 @@ namespace Limiter.Client.Web;
 /// </summary>
 internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
 {
-    private const long RetrySeconds = 1;
-
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<LimiterAnswer>() is { } known)
@@ -21,11 +18,8 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
             known.ApplyHeaders(context.Response);
             return next(context);
         }
-        if (edge.Checker is not { } checker)
-            return RefusalProblem.Unreachable(RetrySeconds).ExecuteAsync(context);
-        var unreadable = LimiterRequest.TryRead(context, edge.Options, out var check);
-        if (unreadable is not null && (check.Path is null || !LimiterRequest.IsExempt(check, checker.Policy.Policy)))
-            return unreadable.ExecuteAsync(context);
+        if (!LimiterRequest.TryRead(context, edge, out var checker, out var check, out var problem))
+            return problem.ExecuteAsync(context);
         var answer = LimiterAnswer.Rent();
         var deciding = checker.CheckAsync(check, answer.Decision, context.RequestAborted);
         return deciding.IsCompletedSuccessfully

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Limiter.Client.Edge;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Http.Auth;
@@ -13,9 +15,46 @@ internal static class LimiterRequest
 {
     private const string CredentialHeader = "Authorization";
     private const string EscapedSlash = "%2F";
+    private const long RetrySeconds = 1;
 
-    /// <summary>What is wrong with the request before anything can be decided; null when nothing is.</summary>
-    public static Problem? TryRead(HttpContext context, LimiterClientOptions options, out Check check)
+    /// <summary>False when nothing can be decided: the problem says why.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="edge">Who is to decide.</param>
+    /// <param name="checker">What decides.</param>
+    /// <param name="check">The request as the limiter sees it.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryRead(
+        HttpContext context, ClientEdge edge, [NotNullWhen(true)] out Checker? checker, out Check check,
+        [NotNullWhen(false)] out Problem? problem)
+    {
+        check = default;
+        checker = edge.Checker;
+        if (checker is null) problem = RefusalProblem.Unreachable(RetrySeconds);
+        else if ((problem = Read(context, edge.Options, out check)) is not null
+            && check.Path is not null && IsExempt(check, checker.Policy.Policy)) problem = null;
+        return problem is null;
+    }
+
+    /// <summary>What is wrong with a path that has no normal form.</summary>
+    public static Problem ProblemOf(string path)
+    {
+        PathNormaliser.TryNormalise(path, out _, out var error);
+        return RequestProblem.OfPath(error);
+    }
+
+    /// <summary>
+    /// The path and query before anything decoded them. A request target in absolute form names a host as well: then
+    /// the server's own reading is taken.
+    /// </summary>
+    public static string WrittenPath(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        if (raw is ['/', ..]) return raw;
+        var request = context.Request;
+        return request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString.ToUriComponent();
+    }
+
+    private static Problem? Read(HttpContext context, LimiterClientOptions options, out Check check)
     {
         var path = WrittenPath(context);
         check = default;
@@ -48,29 +87,10 @@ internal static class LimiterRequest
         return unreadable;
     }
 
-    /// <summary>Whether nobody's credential matters to it.</summary>
-    public static bool IsExempt(in Check check, Policy policy) =>
+    // Nobody's credential matters to it then.
+    private static bool IsExempt(in Check check, Policy policy) =>
         EndpointMatcher.IsMethod(check.Method) && PathNormaliser.TryNormalise(check.Path, out var path, out _)
         && policy.Endpoints.Match(check.Method, path).IsExempt;
-
-    /// <summary>What is wrong with a path that has no normal form.</summary>
-    public static Problem ProblemOf(string path)
-    {
-        PathNormaliser.TryNormalise(path, out _, out var error);
-        return RequestProblem.OfPath(error);
-    }
-
-    /// <summary>
-    /// The path and query before anything decoded them. A request target in absolute form names a host as well: then
-    /// the server's own reading is taken.
-    /// </summary>
-    public static string WrittenPath(HttpContext context)
-    {
-        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        if (raw is ['/', ..]) return raw;
-        var request = context.Request;
-        return request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString.ToUriComponent();
-    }
 
     private static ReadOnlySpan<char> PathOf(string target) =>
         target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var end ? end : target.Length);
