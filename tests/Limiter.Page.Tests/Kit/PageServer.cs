@@ -40,11 +40,13 @@ public sealed class PageServer : IAsyncDisposable
     /// <param name="policy">A shipped policy's name, or a policy's text.</param>
     /// <param name="clock">Null: the system's.</param>
     /// <param name="port">0: any free one.</param>
-    public static async Task<PageServer> StartAsync(string policy = "waqti", TimeProvider? clock = null, int port = 0)
+    /// <param name="data">Its store's folder; null: memory.</param>
+    public static async Task<PageServer> StartAsync(
+        string policy = "waqti", TimeProvider? clock = null, int port = 0, string? data = null)
     {
         var options = new ServerOptions
         {
-            Data = ServerOptions.InMemory,
+            Data = data ?? ServerOptions.InMemory,
             Urls = $"http://127.0.0.1:{port}",
             GatewayKey = GatewayKey,
             AdminKey = AdminKey,
