@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Limiter.Described;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Clocks;
 using Limiter.Http.Alerts;
@@ -34,7 +35,8 @@ internal sealed class TestServer : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>The whole table.</summary>
-    public IEnumerable<Call> Calls => _server.Surface.Resources.SelectMany(resource => resource.Calls);
+    public IEnumerable<Operation> Calls =>
+        _server.Surface.Resources.SelectMany(resource => resource.Calls).Select(call => call.Operation);
 
     public HttpClient Gateway { get; }
 

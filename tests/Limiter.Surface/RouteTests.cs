@@ -33,5 +33,5 @@ public sealed class RouteTests
     private static IEnumerable<string> Calls(HttpSurface surface) =>
         from resource in surface.Resources
         from call in resource.Calls
-        select $"{call.Method} {call.Pattern} {call.Access}";
+        select $"{call.Operation.Method} {call.Operation.Pattern} {call.Operation.Access}";
 }

@@ -67,7 +67,7 @@ public sealed class SameBytesTests
     {
         await using var hosts = await BothHosts.StartAsync("waqti");
         await RegisterAsync(hosts);
-        var calls = hosts.Server.Surface.Resources.SelectMany(resource => resource.Calls)
+        var calls = hosts.Server.Surface.Resources.SelectMany(resource => resource.Calls.Select(call => call.Operation))
             .Where(call => call.Method is "POST" or "PUT");
         foreach (var call in calls)
             foreach (var body in Bodies)

@@ -70,7 +70,8 @@ public sealed class DependencyTests
             : file
         select (name, ((System.Xml.IXmlLineInfo)element).LineNumber, element);
 
-    // An analyzer or a generator works at build time and is no dependency of what ships.
+    // An analyzer, a generator or a program of the build works at build time and is no dependency of what ships.
     private static bool IsBuildTool(XElement reference) =>
-        (string?)reference.Attribute("PrivateAssets") == "all" || reference.Attribute("OutputItemType") is not null;
+        (string?)reference.Attribute("PrivateAssets") == "all" || reference.Attribute("OutputItemType") is not null
+        || (string?)reference.Attribute("ReferenceOutputAssembly") == "false";
 }

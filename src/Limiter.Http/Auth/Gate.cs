@@ -1,4 +1,5 @@
 using System.Text;
+using Limiter.Described;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;
 

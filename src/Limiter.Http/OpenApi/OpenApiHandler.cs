@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.OpenApi;
 
-/// <summary><c>GET /openapi/v1.json</c>: the description of the surface, a file of this assembly.</summary>
+/// <summary><c>GET /openapi/v1.json</c>: the description of the surface, made while this assembly was built.</summary>
 internal static class OpenApiHandler
 {
     private const string File = "openapi.v1.json";

@@ -1,3 +1,10 @@
+using Limiter.Described;
+using Limiter.Described.Alerts;
+using Limiter.Described.Edges;
+using Limiter.Described.Process;
+using Limiter.Described.Tenants;
+using Limiter.Described.Traffic;
+using Limiter.Described.Usage;
 using Limiter.Domain.Policies;
 using Limiter.Http.Alerts;
 using Limiter.Http.Auth;
@@ -116,70 +123,68 @@ public sealed class Calls
 
     private IEnumerable<Call> Traffic()
     {
-        yield return new("POST", "/v1/check", Access.Gateway, Check.HandleAsync);
-        yield return new("POST", "/v1/charge", Access.Gateway, Charge.HandleAsync);
-        yield return new("GET", "/v1/limits", Access.Gateway, Limits.HandleAsync) { ServesViewers = true };
-        yield return new("POST", "/v1/explain", Access.Gateway, Explain.HandleAsync);
-        yield return new(Call.AnyMethod, "/v1/authorize/{**path}", Access.Door, Authorize.HandleAsync);
-        // The API's own clients call it: their credential is the policy's business, not the operator's.
-        yield return new(Call.AnyMethod, "/proxy/{**path}", Access.Anyone, Proxy.HandleAsync);
+        yield return new(TrafficOperations.Check, Check.HandleAsync);
+        yield return new(TrafficOperations.Charge, Charge.HandleAsync);
+        yield return new(TrafficOperations.Limits, Limits.HandleAsync);
+        yield return new(TrafficOperations.Explain, Explain.HandleAsync);
+        yield return new(TrafficOperations.Authorize, Authorize.HandleAsync);
+        yield return new(TrafficOperations.Proxy, Proxy.HandleAsync);
     }
 
     private IEnumerable<Call> Edges()
     {
-        yield return new("POST", "/v1/leases", Access.Gateway, Leases.HandleAsync);
-        yield return new("POST", "/v1/identities", Access.Gateway, Identities.HandleAsync);
-        yield return new("GET", "/v1/policy", Access.Gateway, Policy.HandleAsync);
-        yield return new("POST", "/v1/rows", Access.Gateway, Rows.HandleAsync);
+        yield return new(EdgeOperations.Leases, Leases.HandleAsync);
+        yield return new(EdgeOperations.Identities, Identities.HandleAsync);
+        yield return new(EdgeOperations.Policy, Policy.HandleAsync);
+        yield return new(EdgeOperations.Rows, Rows.HandleAsync);
     }
 
     private IEnumerable<Call> Administration()
     {
-        const string tenant = "/v1/tenants/{tenant}";
-        yield return new("GET", "/v1/tenants", Access.Admin, Tenants.ListAsync);
-        yield return new("PUT", tenant, Access.Admin, Tenants.PutAsync);
-        yield return new("GET", tenant, Access.Admin, Tenants.GetAsync);
-        yield return new("DELETE", tenant, Access.Admin, Tenants.DeleteAsync);
-        yield return new("POST", tenant + "/keys", Access.Admin, Keys.PostAsync);
-        yield return new("GET", tenant + "/keys", Access.Admin, Keys.ListAsync);
-        yield return new("GET", tenant + "/keys/{key}", Access.Admin, Keys.GetAsync);
-        yield return new("DELETE", tenant + "/keys/{key}", Access.Admin, Keys.DeleteAsync);
-        yield return new("POST", tenant + "/keys/{key}/rotate", Access.Admin, Rotations.PostAsync);
-        yield return new("POST", tenant + "/links", Access.Admin, Links.PostAsync);
-        yield return new("GET", tenant + "/changes", Access.Admin, Changes.GetAsync);
-        yield return new("PUT", tenant + "/overrides/{limit}", Access.Admin, Overrides.PutAsync);
-        yield return new("DELETE", tenant + "/overrides/{limit}", Access.Admin, Overrides.DeleteAsync);
-        yield return new("PUT", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.PutAsync);
-        yield return new("DELETE", tenant + "/adjustments/{limit}", Access.Admin, Adjustments.DeleteAsync);
+        yield return new(TenantOperations.List, Tenants.ListAsync);
+        yield return new(TenantOperations.Put, Tenants.PutAsync);
+        yield return new(TenantOperations.Get, Tenants.GetAsync);
+        yield return new(TenantOperations.Delete, Tenants.DeleteAsync);
+        yield return new(KeyOperations.Mint, Keys.PostAsync);
+        yield return new(KeyOperations.List, Keys.ListAsync);
+        yield return new(KeyOperations.Get, Keys.GetAsync);
+        yield return new(KeyOperations.Revoke, Keys.DeleteAsync);
+        yield return new(KeyOperations.Rotate, Rotations.PostAsync);
+        yield return new(TenantOperations.MakeLink, Links.PostAsync);
+        yield return new(TenantOperations.Changes, Changes.GetAsync);
+        yield return new(TermsOperations.PutOverride, Overrides.PutAsync);
+        yield return new(TermsOperations.DeleteOverride, Overrides.DeleteAsync);
+        yield return new(TermsOperations.PutAdjustment, Adjustments.PutAsync);
+        yield return new(TermsOperations.DeleteAdjustment, Adjustments.DeleteAsync);
     }
 
     private IEnumerable<Call> Monitoring()
     {
-        const string alerts = "/v1/tenants/{tenant}/alerts";
-        yield return new("GET", "/v1/usage/{tenant}", Access.Admin, Usage.GetAsync) { ServesViewers = true };
-        yield return new("GET", "/v1/overview", Access.Admin, Overview.GetAsync);
-        yield return new("GET", "/v1/live", Access.Admin, Live.GetAsync);
-        yield return new("PUT", alerts, Access.Admin, Alerts.PutAsync);
-        yield return new("GET", alerts, Access.Admin, Alerts.GetAsync);
-        yield return new("DELETE", alerts, Access.Admin, Alerts.DeleteAsync);
-        yield return new("POST", alerts + "/test", Access.Admin, SentAlerts.TestAsync);
-        yield return new("GET", alerts + "/sent", Access.Admin, SentAlerts.GetAsync) { ServesViewers = true };
+        yield return new(UsageOperations.Usage, Usage.GetAsync);
+        yield return new(UsageOperations.Overview, Overview.GetAsync);
+        yield return new(UsageOperations.Live, Live.GetAsync);
+        yield return new(AlertOperations.Put, Alerts.PutAsync);
+        yield return new(AlertOperations.Get, Alerts.GetAsync);
+        yield return new(AlertOperations.Delete, Alerts.DeleteAsync);
+        yield return new(AlertOperations.Test, SentAlerts.TestAsync);
+        yield return new(AlertOperations.Sent, SentAlerts.GetAsync);
     }
 
     private IEnumerable<Call> Process()
     {
-        yield return new("GET", "/", Access.Anyone, PageHandler.HandleAsync);
-        yield return new("GET", "/dashboard/{**path}", Access.Anyone, PageHandler.HandleAsync);
-        yield return new("GET", "/healthz", Access.Anyone, HealthHandler.LiveAsync);
-        yield return new("GET", "/readyz", Access.Anyone, Health.ReadyAsync);
-        yield return new("GET", "/metrics", Metrics.IsOpen ? Access.Anyone : Access.Admin, Metrics.HandleAsync);
-        yield return new("GET", "/openapi/v1.json", Access.Anyone, OpenApiHandler.HandleAsync);
+        var metrics = ProcessOperations.Metrics;
+        yield return new(ProcessOperations.Page, PageHandler.HandleAsync);
+        yield return new(ProcessOperations.PageFile, PageHandler.HandleAsync);
+        yield return new(ProcessOperations.Live, HealthHandler.LiveAsync);
+        yield return new(ProcessOperations.Ready, Health.ReadyAsync);
+        yield return new(Metrics.IsOpen ? metrics with { Access = Access.Anyone } : metrics, Metrics.HandleAsync);
+        yield return new(ProcessOperations.Description, OpenApiHandler.HandleAsync);
     }
 
     private IEnumerable<Call> Development()
     {
         if (Clock is null) yield break;
-        yield return new("GET", "/dev/clock", Access.Anyone, Clock.GetAsync);
-        yield return new("PUT", "/dev/clock", Access.Anyone, Clock.PutAsync);
+        yield return new(ProcessOperations.ReadClock, Clock.GetAsync);
+        yield return new(ProcessOperations.SetClock, Clock.PutAsync);
     }
 }

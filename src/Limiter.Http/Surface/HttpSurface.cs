@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Limiter.Described;
 using Limiter.Http.Auth;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ public sealed class HttpSurface
 
     internal static HttpSurface Of(Gate gate, ILogger logger, IEnumerable<Call> calls) => new(gate,
     [
-        .. calls.GroupBy(call => call.Pattern)
+        .. calls.GroupBy(call => call.Operation.Pattern)
             .Select(path => new Resource(path.Key, [.. path], gate, logger)),
     ]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Limiter.Described;
 using Limiter.Http.Auth;
 using Limiter.Http.Problems;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +14,9 @@ namespace Limiter.Http.Surface;
 public sealed class Resource(string pattern, ImmutableArray<Call> calls, Gate gate, ILogger logger)
 {
     private readonly string _allow = string.Join(", ",
-        calls.Select(call => call.TakesHead ? "GET, HEAD" : call.Method));
+        calls.Select(call => call.TakesHead ? "GET, HEAD" : call.Operation.Method));
 
-    private readonly Access _leastAccess = calls.Min(call => call.Access);
+    private readonly Access _leastAccess = calls.Min(call => call.Operation.Access);
 
     public string Pattern { get; } = pattern;
 
@@ -40,7 +41,8 @@ public sealed class Resource(string pattern, ImmutableArray<Call> calls, Gate ga
         foreach (var call in Calls)
         {
             if (!call.Takes(request.Method)) continue;
-            if (gate.Refuse(request, call.Access, call.ServesViewers, out var viewer) is { } refusal)
+            var (access, viewers) = (call.Operation.Access, call.Operation.ServesViewers);
+            if (gate.Refuse(request, access, viewers, out var viewer) is { } refusal)
                 return Task.FromResult<IResult>(refusal);
             return viewer is { } known ? ShowAsync(call, known, request, cancellation)
                 : call.Handler(request, cancellation);

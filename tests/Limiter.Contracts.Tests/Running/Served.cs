@@ -39,7 +39,8 @@ internal sealed class Served : IAsyncDisposable
 
     /// <summary>Methods and paths of the surface.</summary>
     public IEnumerable<(string Method, string Pattern)> Calls =>
-        _server.Surface.Resources.SelectMany(resource => resource.Calls).Select(call => (call.Method, call.Pattern));
+        _server.Surface.Resources.SelectMany(resource => resource.Calls)
+            .Select(call => (call.Operation.Method, call.Operation.Pattern));
 
     public HttpClient Gateway { get; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Limiter.Described;
 using Limiter.Http.Auth;
 using Limiter.Http.Surface;
 
@@ -212,12 +213,12 @@ public sealed class ViewerLinkTests
         }
     }
 
-    private static HttpRequestMessage Request(Call call, string tenant)
+    private static HttpRequestMessage Request(Operation call, string tenant)
     {
         var path = call.Pattern.Replace("{tenant}", tenant, StringComparison.Ordinal)
             .Replace("{limit}", "minute", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal);
         if (call.Pattern == "/v1/limits") path += $"?tenant={tenant}";
-        var method = call.Method == Call.AnyMethod ? "GET" : call.Method;
+        var method = call.Method == Operation.AnyMethod ? "GET" : call.Method;
         return new HttpRequestMessage(new HttpMethod(method), path);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Limiter.Described;
 using Limiter.Http.Auth;
 using Limiter.Http.Surface;
 
@@ -37,7 +38,7 @@ public sealed partial class OpenApiTests
                         }, name);
     }
 
-    private static string[] Viewers(Call call) => call.ServesViewers ? ["viewer"] : [];
+    private static string[] Viewers(Operation call) => call.ServesViewers ? ["viewer"] : [];
 
     [Fact]
     public async Task Every_reference_in_the_document_leads_somewhere()
@@ -78,7 +79,7 @@ public sealed partial class OpenApiTests
         var file = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "limiter.http"));
         foreach (var call in server.Calls)
         {
-            var method = call.Method == Call.AnyMethod ? "GET" : call.Method;
+            var method = call.Method == Operation.AnyMethod ? "GET" : call.Method;
             var path = call.Pattern.Replace("{tenant}", "acme", StringComparison.Ordinal)
                 .Replace("{limit}", "minute", StringComparison.Ordinal)
                 .Replace("{key}", "{{key}}", StringComparison.Ordinal)
@@ -106,8 +107,8 @@ public sealed partial class OpenApiTests
         where operation.Name != "parameters"
         select ($"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value);
 
-    private static IEnumerable<string> Names(Call call) =>
-        (call.Method == Call.AnyMethod ? AnyMethod : [call.Method])
+    private static IEnumerable<string> Names(Operation call) =>
+        (call.Method == Operation.AnyMethod ? AnyMethod : [call.Method])
         .Select(method => $"{method} {call.Pattern.Replace("{**", "{", StringComparison.Ordinal)}");
 
     [GeneratedRegex("\"\\$ref\": \"#/([^\"]+)\"")]

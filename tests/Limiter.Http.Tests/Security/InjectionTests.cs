@@ -1,4 +1,5 @@
 using System.Net;
+using Limiter.Described;
 using Limiter.Domain;
 using Limiter.Http.Auth;
 using Limiter.Http.Proxy;
@@ -64,7 +65,7 @@ public sealed class InjectionTests
             links, (_, _) => new ValueTask<Instant?>((Instant?)null), TimeProvider.System);
         var gate = new Gate(new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses, viewers);
         Handler fails = (_, _) => throw new InvalidOperationException("It failed.");
-        return HttpSurface.Of(gate, logger, [new Call("GET", pattern, Access.Admin, fails)])[pattern];
+        return HttpSurface.Of(gate, logger, [new Call(new Operation("GET", pattern, Access.Admin), fails)])[pattern];
     }
 
     /// <summary>A log as lines of text.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Limiter.Described;
 using Limiter.Http.Auth;
 using Limiter.Http.Surface;
 
@@ -132,7 +133,7 @@ public sealed class AccessTests
         calls.Length.ShouldBe(41);
     }
 
-    private static HttpRequestMessage Request(Call call)
+    private static HttpRequestMessage Request(Operation call)
     {
         var path = call.Pattern.Replace("{tenant}", "nobody", StringComparison.Ordinal)
             .Replace("{limit}", "minute", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Limiter.Described.Edges;
 using Limiter.Engine.Remotes;
 using Limiter.Http.Auth;
 using Limiter.Http.Edges;
@@ -30,12 +31,12 @@ internal sealed class LimiterApi
         var gate = new Gate(new OperatorKey(GatewayKey), new OperatorKey(AdminKey), guesses, viewers);
         ImmutableArray<Call> calls =
         [
-            new("POST", "/v1/leases", Access.Gateway, new LeasesHandler(remotes).HandleAsync),
-            new("POST", "/v1/identities", Access.Gateway, new IdentitiesHandler(remotes).HandleAsync),
-            new("POST", "/v1/rows", Access.Gateway, new RowsHandler(remotes).HandleAsync),
+            new(EdgeOperations.Leases, new LeasesHandler(remotes).HandleAsync),
+            new(EdgeOperations.Identities, new IdentitiesHandler(remotes).HandleAsync),
+            new(EdgeOperations.Rows, new RowsHandler(remotes).HandleAsync),
         ];
-        _resources = calls.ToDictionary(
-            call => call.Pattern, call => new Resource(call.Pattern, [call], gate, NullLogger.Instance));
+        _resources = calls.Select(call => new Resource(call.Operation.Pattern, [call], gate, NullLogger.Instance))
+            .ToDictionary(resource => resource.Pattern);
     }
 
     public async Task<(int Status, byte[] Body)> AnswerAsync(HttpCall call)

@@ -1,4 +1,4 @@
-namespace Limiter.Http.Auth;
+namespace Limiter.Described;
 
 /// <summary>Who may make a call.</summary>
 public enum Access
