@@ -38,6 +38,7 @@ public sealed class FoundWorldTests
     [InlineData("charges", 602690, "The same, by one token, and with reports that came late.")]
     [InlineData("remote-everything", 2104169, "A copy of a save came after the next one and put the older row back.")]
     [InlineData("remote-everything", 2005729, "The same, of a row that had counted a correction alone.")]
+    [InlineData("crowd", 2003926, "What a bucket with too many edges spent at once stayed charged on a denial.")]
     [InlineData("charges", 900398, "The world ended while an edge had failed three times to save what it counted.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {
