@@ -149,6 +149,18 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public void A_want_of_nothing_is_granted_nothing_and_saved()
+    {
+        var (_, state) = Bucket.Reserve(null, Make.Ask(Hour, 1, 1, 0, 30_000, Make.Want(1)), Make.At(0));
+
+        var (reply, after) = Bucket.Reserve(state, Make.Ask(Hour, 2, 1, 0, 0, Make.Want(0)), Make.At(1));
+
+        (reply.Outcome, reply.DurationMs, reply.Limits[0].Granted).ShouldBe((ReserveOutcome.Granted, 0, 0));
+        after.ShouldNotBeSameAs(state);
+        Bucket.Reserve(after, Make.Ask(Hour, 2, 1, 0, 0, Make.Want(0)), Make.At(2)).Reply.Exact.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_request_without_wants_reports_and_is_granted_nothing()
     {
         var (reply, state) = Bucket.Reserve(null, Make.Ask(Hour, 1, 1, 0, 30_000), Make.At(0));
