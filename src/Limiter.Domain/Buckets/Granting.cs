@@ -24,8 +24,9 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private const int SharedPart = 3;
     private const int RetryRoundsMax = 32;
 
-    // A lease that ended so long ago makes room for another edge's: one that could tell of it has done so.
-    private const long RoomAfterMs = 10_000;
+    // A lease that ended so long ago makes room for another edge's. An edge looks once a lifetime for what to tell: one
+    // that could has told.
+    private const long RoomAfterMs = Lease.LifetimeMsMax + 10_000;
 
     private readonly int _others = state.Edges.Count(other => other != edge && other.CanSpend(state.Now));
 

@@ -123,7 +123,7 @@ public sealed class IdempotencyTests
 
         (reply.Exact, reply.DurationMs, reply.Opened, reply.Limits[0].Granted).ShouldBe((true, 0, 0, 2));
         Make.FreeAt(after, Hour, Make.At(1)).ShouldBe(34);
-        (reply, _) = Bucket.Reserve(after, Make.Ask(Hour, 66, 1, 0, 30_000, Make.Want(2)), Make.At(40));
+        (reply, _) = Bucket.Reserve(after, Make.Ask(Hour, 66, 1, 0, 30_000, Make.Want(2)), Make.At(70));
         reply.Exact.ShouldBeFalse("somebody's lease has ended and makes room");
     }
 
@@ -134,7 +134,7 @@ public sealed class IdempotencyTests
         for (var edge = 1UL; edge <= BucketState.EdgesMax; edge++)
             (_, state) = Bucket.Reserve(state, Make.Ask(Hour, edge, 1, 0, 30_000, Make.Want(1)), Make.At(0));
 
-        (var reply, state) = Bucket.Reserve(state, Make.Ask(Hour, 65, 1, 0, 30_000, Make.Want(2)), Make.At(31));
+        (var reply, state) = Bucket.Reserve(state, Make.Ask(Hour, 65, 1, 0, 30_000, Make.Want(2)), Make.At(69));
         reply.Exact.ShouldBeTrue();
         for (var edge = 1UL; edge <= BucketState.EdgesMax; edge++)
             (_, state) = Bucket.Reserve(
@@ -143,9 +143,9 @@ public sealed class IdempotencyTests
                 {
                     Reports = [new LeaseReport(1, [new LimitReport(Make.Minute, [], 1)])],
                 },
-                Make.At(32));
+                Make.At(69));
 
-        Make.FreeAt(state, Hour, Make.At(32)).ShouldBe(98);
+        Make.FreeAt(state, Hour, Make.At(69)).ShouldBe(98);
     }
 
     [Fact]
