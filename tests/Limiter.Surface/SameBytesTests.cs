@@ -43,7 +43,8 @@ public sealed class SameBytesTests
         """{"edge":"00000000000000a1","reserves":{"acme":""}}""", """{"edge":"a1","rows":{}}""",
         """{"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00Z"}}}""",
         """
-        {"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00:00Z","sheet":"AQAA"}}}
+        {"edge":"00000000000000a1","rows":{"00000000000000a1-1":
+            {"minute":"2026-01-01T00:00:00Z","revision":1,"sheet":"AQAA"}}}
         """,
         """{"thresholds":[80,100],"limits":["day"],"summary":true}""",
         """{"thresholds":[101]}""", """{"webhook":"https://127.0.0.1/","secret":"0123456789abcdef"}""",

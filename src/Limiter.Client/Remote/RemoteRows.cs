@@ -73,6 +73,7 @@ internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure)
                 if (row.Tenant != default(TenantId)) json.WriteString("tenant"u8, row.Tenant.Text);
                 json.WriteString("minute"u8, row.Minute.ToDateTimeOffset()
                     .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                json.WriteNumber("revision"u8, row.Revision);
                 json.WriteBase64String("sheet"u8, sheet);
                 json.WriteEndObject();
             }

@@ -26,6 +26,10 @@ public sealed class Row
     /// <summary>Its start; at most 7 days ago.</summary>
     public required DateTimeOffset Minute { get; init; }
 
+    /// <summary>Rises with each state of the row that is told; an earlier one changes nothing.</summary>
+    [AtLeast(1)]
+    public required long Revision { get; init; }
+
     /// <summary>The encoded counts.</summary>
     public required byte[] Sheet { get; init; }
 }

@@ -53,6 +53,10 @@ internal sealed class EdgeEntry(EdgeId edge)
     public bool AwaitsAcknowledgement =>
         (Open is { } open && open.Pending != default) || (Ended is { } ended && ended.Pending != default);
 
+    /// <summary>When its last lease ended, or it asked last.</summary>
+    public Instant HeardOf => Instant.Max(
+        Reply.Now, Instant.Max(Open?.Expiry ?? Instant.MinValue, Ended?.Expiry ?? Instant.MinValue));
+
     /// <summary>True when it is forgotten rather than another one; null is forgotten last.</summary>
     public bool GivesWayBefore(EdgeEntry? other) => other is null
         || (OwesNews == other.OwesNews ? Reply.Now < other.Reply.Now : other.OwesNews);

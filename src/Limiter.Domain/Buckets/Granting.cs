@@ -24,6 +24,10 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private const int SharedPart = 3;
     private const int RetryRoundsMax = 32;
 
+    // A lease that ended so long ago makes room for another edge's. An edge looks once a lifetime for what to tell: one
+    // that could has told.
+    private const long RoomAfterMs = Lease.LifetimeMsMax + 10_000;
+
     private readonly int _others = state.Edges.Count(other => other != edge && other.CanSpend(state.Now));
 
     public ReserveReply Decide()
@@ -46,17 +50,12 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private bool Lacks(int want, long[] free) =>
         request.Wants[want].Least > 0 && free[want] < request.Wants[want].Least;
 
-    public static bool Asked(ImmutableArray<Want> wants)
-    {
-        foreach (var want in wants)
-            if (want.Like > 0) return true;
-        return false;
-    }
+    public static bool Asked(ImmutableArray<Want> wants) => wants.Any(static want => want.Like > 0);
 
     private ReserveReply Grant(int[] positions, long[] free)
     {
         var lifetime = Lifetime(positions, free);
-        if (lifetime <= 0 || !TryEnlist(mayFold: true)) return GrantExactly(positions);
+        if (lifetime <= 0 || !TryEnlist(RoomAfterMs)) return GrantExactly(positions);
         var lease = edge.Open ??= new Lease(request.Number, state.Now, state.Counters.Length);
         for (var i = 0; i < positions.Length; i++)
         {
@@ -79,7 +78,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
             state.Counters[positions[i]].Spend(request.Wants[i].Least, state.Now, state.Now);
         }
         edge.Reply = new KeptReply(ReserveOutcome.Granted, state.Now, 0, default, 0);
-        TryEnlist(mayFold: edge.AppliedOwed is not null);
+        Remember();
         return Answer.Exactly(state, edge, request);
     }
 
@@ -161,19 +160,20 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         };
     }
 
-    // Remembers the edge. When they are too many, the one heard of longest ago that can spend no more makes room; what
-    // it has not reported counts as spent.
-    private bool TryEnlist(bool mayFold)
+    // What was charged as owed must not be charged again: for that, whoever has no lease makes room at once.
+    private void Remember() => TryEnlist(edge.AppliedOwed is null ? long.MaxValue : 0);
+
+    // Remembers the edge. When they are too many, the one heard of longest ago makes room: one that has told all, or
+    // has been able to spend nothing for so many milliseconds. What that has not reported counts as spent.
+    private bool TryEnlist(long roomAfterMs)
     {
         if (state.Edges.Contains(edge)) return true;
         if (state.Edges.Count >= BucketState.EdgesMax)
         {
             EdgeEntry? idle = null;
             foreach (var other in state.Edges)
-            {
-                var isIdle = !other.CanSpend(state.Now) && (mayFold || !other.OwesNews);
-                if (isIdle && other.GivesWayBefore(idle)) idle = other;
-            }
+                if (!other.CanSpend(state.Now) && (!other.OwesNews || state.Now - other.HeardOf >= roomAfterMs)
+                    && other.GivesWayBefore(idle)) idle = other;
             if (idle is null) return false;
             if (idle.Ended is { } ended) state.Fold(ended);
             if (idle.Open is { } open) state.Fold(open);
@@ -186,7 +186,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private ReserveReply Keep(KeptReply kept)
     {
         edge.Reply = kept;
-        TryEnlist(mayFold: edge.AppliedOwed is not null);
+        Remember();
         return Answer.Of(state, edge, request, _others == 0);
     }
 

@@ -1,12 +1,14 @@
 using Limiter.Domain;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Leases;
+using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Checks;
 
 /// <summary>
 /// Decides a request that needs tokens of several buckets: all or nothing. Tokens are set aside bucket by bucket and
-/// spent together; a denial by one puts the others' back.
+/// spent together; a denial by one puts the others' back. What a bucket with too many edges spent at once is corrected
+/// to nothing.
 /// </summary>
 internal static class Admission
 {
@@ -44,31 +46,34 @@ internal static class Admission
             var denied = Instant.MinValue;
             decision.ClearLimits();
             var outcomes = new WaitOutcome[touched.Length];
+            // Of those that spent at once, their times.
+            var spentAt = new Instant[touched.Length];
             for (var i = 0; i < touched.Length; i++)
             {
                 outcomes[i] = await touched[i].Holder
                     .WaitAsync(touched[i].Demand, decision, setAside: true, edge.Now()).ConfigureAwait(false);
+                if (outcomes[i] == WaitOutcome.GrantedExactly) spentAt[i] = decision.SpentAt;
                 if (outcomes[i] == WaitOutcome.Denied) denied = Instant.Max(denied, decision.RetryAt);
                 if (outcomes[i] is WaitOutcome.Granted or WaitOutcome.GrantedExactly or WaitOutcome.Denied) continue;
-                Release(touched, outcomes);
+                await ReleaseAsync(touched, outcomes, spentAt, edge).ConfigureAwait(false);
                 return outcomes[i];
             }
             if (denied != Instant.MinValue)
             {
-                Release(touched, outcomes);
+                await ReleaseAsync(touched, outcomes, spentAt, edge).ConfigureAwait(false);
                 Deny(touched, outcomes, decision, denied, edge.Now());
                 return WaitOutcome.Denied;
             }
-            if (TryCommit(touched, outcomes, decision, edge.Now())) return WaitOutcome.Granted;
-            Release(touched, outcomes);
+            if (TryCommit(touched, outcomes, spentAt, decision, edge.Now())) return WaitOutcome.Granted;
+            await ReleaseAsync(touched, outcomes, spentAt, edge).ConfigureAwait(false);
         }
         return WaitOutcome.Unreachable;
     }
 
-    private static bool TryCommit(Touch[] touched, WaitOutcome[] outcomes, Decision decision, in EdgeTime now)
+    private static bool TryCommit(
+        Touch[] touched, WaitOutcome[] outcomes, Instant[] spentAt, Decision decision, in EdgeTime now)
     {
         var entered = 0;
-        var spentAt = Array.IndexOf(outcomes, WaitOutcome.GrantedExactly) < 0 ? Instant.Never : decision.SpentAt;
         try
         {
             for (; entered < touched.Length; entered++) touched[entered].Holder.Enter();
@@ -78,21 +83,37 @@ internal static class Admission
                     return false;
             for (var i = 0; i < touched.Length; i++)
                 if (outcomes[i] == WaitOutcome.Granted)
-                    spentAt = Instant.Min(
-                        spentAt, touched[i].Holder.Commit_NeedsLock(touched[i].Demand, decision, now));
+                    spentAt[i] = touched[i].Holder.Commit_NeedsLock(touched[i].Demand, decision, now);
         }
         finally
         {
             while (entered > 0) touched[--entered].Holder.Exit();
         }
-        Allow(decision, DecisionMode.Exact, spentAt);
+        Allow(decision, DecisionMode.Exact, spentAt.Min());
         return true;
     }
 
-    private static void Release(Touch[] touched, WaitOutcome[] outcomes)
+    private static async ValueTask ReleaseAsync(
+        Touch[] touched, WaitOutcome[] outcomes, Instant[] spentAt, Edge edge)
     {
         for (var i = 0; i < touched.Length; i++)
             if (outcomes[i] == WaitOutcome.Granted) touched[i].Holder.Release(touched[i].Demand);
+            else if (outcomes[i] == WaitOutcome.GrantedExactly)
+                await GiveBackAsync(touched[i], spentAt[i], edge).ConfigureAwait(false);
+    }
+
+    // Once: where that has no answer the tokens may stay charged, which errs against admission.
+    private static async ValueTask GiveBackAsync(Touch touch, Instant spentAt, Edge edge)
+    {
+        try
+        {
+            await Correction.ApplyAsync(edge, touch, RandomIds.Next(), spentAt, 0, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (BucketsUnavailableException failure)
+        {
+            edge.OnFailure(failure);
+        }
     }
 
     // The buckets that denied have told their limits; the others tell theirs as they stand.

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Limiter.Domain.Decisions;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Callers;
@@ -82,35 +81,16 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
     private async ValueTask<ChargeOutcome?> CorrectAsync(
         Touch touch, AdmittedCheck admitted, long trueCost, CancellationToken cancellation)
     {
-        // The bucket hears of the spending first: a refund needs to know that it was one.
-        var told = await touch.Holder
-            .WaitAsync(touch.Demand with { Cost = 0 }, new Decision(), false, edge.Now()).ConfigureAwait(false);
-        if (told == WaitOutcome.Outdated) return null;
-        var request = new ChargeRequest(
-            admitted.CheckId, admitted.SpentAt, admitted.Cost, trueCost, Buckets.LimitsOf(touch.Demand),
-            touch.Demand.Terms);
         try
         {
-            var charging = edge.Buckets.ChargeAsync(touch.Holder.Bucket, request, cancellation);
-            return charging.IsCompletedSuccessfully
-                ? charging.Result
-                : await charging.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation)
-                    .ConfigureAwait(false);
+            return await Correction
+                .ApplyAsync(edge, touch, admitted.CheckId, admitted.SpentAt, trueCost, cancellation)
+                .ConfigureAwait(false);
         }
         catch (BucketsUnavailableException)
         {
             Remember(admitted.CheckId);
             throw;
-        }
-        catch (TimeoutException failure)
-        {
-            Remember(admitted.CheckId);
-            throw new BucketsUnavailableException($"Bucket {touch.Holder.Bucket} did not answer a charge.", failure);
-        }
-        finally
-        {
-            // Also when the answer was lost: the bucket's numbers may have changed.
-            touch.Holder.Recall();
         }
     }
 

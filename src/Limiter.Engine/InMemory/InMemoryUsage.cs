@@ -137,7 +137,9 @@ public sealed class InMemoryUsage(TimeProvider clock, int entriesMax = InMemoryU
         foreach (var row in rows)
         {
             var minute = UsagePeriod.Of(UsageGrain.Minute, row.Minute);
-            _rows.Put(UsagePlace.Of(row.Tenant, minute, row.Writer.Encode()), row);
+            var place = UsagePlace.Of(row.Tenant, minute, row.Writer.Encode());
+            if (_rows.Find(place)?.Revision >= row.Revision) continue;
+            _rows.Put(place, row);
             var hour = minute.In(UsageGrain.Hour);
             if (now - hour.End >= IUsageStore.LateMs) _late[(row.Tenant, hour.Start)] = ++_version;
         }

@@ -123,6 +123,8 @@ internal sealed partial class LeaseHolder
         if (first is not null || _renew) _lastUse = now;
         var looksOnly = first is null or { Demand.Cost: 0 } && _waiters.Count <= 1 && !_renew;
         var wants = looksOnly ? [] : Wants_NeedsLock(first, lifetime, now);
+        // Heard is only what is saved: a host that was replaced answers one who looks, too. A want of nothing is saved.
+        if (_isUnheard && wants.IsEmpty) wants = [new Want(_book.Terms.Limits[0].Rule.Id, 0, 0, 0)];
         _book.RollShadows(_book.LatestNow(now));
         var (reports, owed) = _book.Report();
         return new ReserveRequest(

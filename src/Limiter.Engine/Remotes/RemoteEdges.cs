@@ -56,7 +56,7 @@ public sealed class RemoteEdges
         var (failure, owned) = await OwnedAsync(bucket, request.Terms.Version.Policy, cancellation)
             .ConfigureAwait(false);
         var terms = owned?.Terms;
-        if (failure == RemoteFailure.UnknownBucket && request.Wants.IsEmpty)
+        if (failure == RemoteFailure.UnknownBucket && request.Wants.All(static want => want.Like == 0))
             (request, terms, failure) = (request with { Owed = [] }, Powerless(request.Terms), RemoteFailure.None);
         if (failure != RemoteFailure.None) return (failure, null);
         var lifetime = _bounds.MayLease(edge) ? Math.Min(request.LifetimeMs, _edge.Options.LifetimeMs) : 0;

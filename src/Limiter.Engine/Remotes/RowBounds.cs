@@ -24,7 +24,7 @@ internal static class RowBounds
     public static bool IsPossible(UsageRow row, Instant now) =>
         row.Minute.UnixMilliseconds >= 0 && row.Minute.UnixMilliseconds % UsagePeriod.MinuteMs == 0
         && row.Minute >= now + -OldestMs && row.Minute <= now + AheadMs
-        && row.Writer.Number >= 1
+        && row.Writer.Number >= 1 && row.Revision >= 1
         && row.Sheet.Lines.All(IsPossible);
 
     private static bool IsPossible(UsageLine line)

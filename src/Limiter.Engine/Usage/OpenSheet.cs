@@ -7,17 +7,13 @@ using Limiter.Domain.Usage;
 namespace Limiter.Engine.Usage;
 
 /// <summary>
-/// One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>. Once a save of it had no
-/// answer it is told again as it was and counts no more: the store may take that save in at any time, after later ones
-/// too.
+/// One minute of a tenant while it is being counted. Guarded by its <see cref="TenantTally"/>.
 /// </summary>
 internal sealed class OpenSheet(TenantTally owner, long minute, long number, long openedAt)
 {
     private CountedLine[] _lines = [];
     private int _count;
-
-    // All that a sealed one tells; of another what the sealed one before had counted and not told. Null for nothing.
-    private UsageSheet? _carried;
+    private long _revision;
 
     public TenantTally Owner { get; } = owner;
 
@@ -27,14 +23,8 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
     /// <summary>Timestamp of the edge's clock at which it was begun.</summary>
     public long OpenedAt { get; } = openedAt;
 
-    /// <summary>Room for so many lines, those that are carried included.</summary>
-    public int Lines => _lines.Length + (_carried?.Lines.Length ?? 0);
-
-    /// <summary>Whether it was told once without an answer.</summary>
-    public bool IsSealed { get; private set; }
-
-    /// <summary>Whether it is sealed and no save of it has had an answer since.</summary>
-    public bool IsDoubtful { get; private set; }
+    /// <summary>Room for so many lines.</summary>
+    public int Lines => _lines.Length;
 
     /// <summary>Whether it counts what is not saved.</summary>
     public bool IsDirty
@@ -62,43 +52,21 @@ internal sealed class OpenSheet(TenantTally owner, long minute, long number, lon
         IsDirty = true;
     }
 
-    /// <summary>What another sheet of the minute had counted beyond what it told.</summary>
-    public void Carry(UsageSheet counted)
-    {
-        var lines = Lines;
-        _carried = _carried is null ? counted : UsageSheet.Sum([_carried, counted]);
-        Owner.Tally.Grow(Lines - lines);
-        IsDirty = true;
-    }
-
-    /// <summary>The row as it stands; it counts as saved from now on, until <see cref="Seal"/>.</summary>
+    /// <summary>The row as it stands; it counts as saved from now on, until <see cref="Failed"/>.</summary>
     public UsageRow Save()
     {
         IsDirty = false;
         var begins = new Instant(Minute * UsagePeriod.MinuteMs);
-        return new UsageRow(Owner.Tenant, begins, Owner.Tally.WriterOf(number), ToSheet());
+        return new UsageRow(Owner.Tenant, begins, Owner.Tally.WriterOf(number), ToSheet(), ++_revision);
     }
 
-    /// <summary>The store has it.</summary>
-    public void Took() => IsDoubtful = false;
-
-    /// <summary>A save had no answer: this row stays as it was told.</summary>
-    /// <returns>What was counted since; null for nothing.</returns>
-    public UsageSheet? Seal(UsageRow told)
-    {
-        var since = IsDirty && !IsSealed ? CountedSince.Of(ToSheet(), told.Sheet) : null;
-        var lines = Lines;
-        (_lines, _count, _carried) = ([], 0, told.Sheet);
-        Owner.Tally.Grow(Lines - lines);
-        IsDirty = IsSealed = IsDoubtful = true;
-        return since;
-    }
+    /// <summary>A save had no answer. Should the store take it in later, the next one counts all the same.</summary>
+    public void Failed() => IsDirty = true;
 
     private UsageSheet ToSheet()
     {
         var sum = new UsageSum();
         foreach (ref var line in _lines.AsSpan(0, _count)) line.AddTo(sum);
-        if (_carried is not null) sum.Add(_carried);
         return sum.ToSheet();
     }
 

@@ -49,41 +49,26 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
         }
     }
 
-    /// <summary>
-    /// The row to save; null when nothing is new. While one waits that is in doubt it alone is told: a store that
-    /// answers nothing for hours leaves no more of those.
-    /// </summary>
-    /// <param name="sheet">Which.</param>
-    /// <param name="isLast">Whether this process ends: then all are told.</param>
-    public UsageRow? Save(OpenSheet sheet, bool isLast)
+    /// <summary>The row to save; null when nothing is new.</summary>
+    public UsageRow? Save(OpenSheet sheet)
     {
-        lock (this) return sheet.IsDirty && (isLast || MayTell_NeedsLock(sheet)) ? sheet.Save() : null;
+        lock (this) return sheet.IsDirty ? sheet.Save() : null;
     }
 
-    /// <summary>Every row that has something new and may be told, to be saved.</summary>
+    /// <summary>Every row that has something new, to be saved.</summary>
     public List<(OpenSheet Sheet, UsageRow Row)> SaveAll()
     {
         lock (this)
         {
-            var dirty = _sheets.Where(sheet => sheet.IsDirty && MayTell_NeedsLock(sheet)).Take(IUsageStore.SaveMax);
+            var dirty = _sheets.Where(static sheet => sheet.IsDirty).Take(IUsageStore.SaveMax);
             return dirty.ToList().ConvertAll(sheet => (sheet, sheet.Save()));
         }
     }
 
-    /// <summary>The store has a row.</summary>
-    public void Took(OpenSheet sheet)
+    /// <summary>A row that was to be saved may not be.</summary>
+    public void Failed(OpenSheet sheet)
     {
-        lock (this) sheet.Took();
-    }
-
-    /// <summary>A row that was to be saved may not be, or be at any time to come.</summary>
-    public void Doubt(OpenSheet sheet, UsageRow told)
-    {
-        lock (this)
-        {
-            if (sheet.Seal(told) is not { } since) return;
-            SheetOf_NeedsLock(sheet.Minute).Carry(since);
-        }
+        lock (this) sheet.Failed();
     }
 
     /// <summary>Lets a sheet go that is saved; false when it counts what is not.</summary>
@@ -100,21 +85,17 @@ internal sealed class TenantTally(TenantId tenant, UsageTally tally)
         }
     }
 
-    private bool MayTell_NeedsLock(OpenSheet sheet) =>
-        sheet.IsSealed || !Array.Exists(_sheets, static other => other.IsDoubtful);
-
     private OpenSheet SheetOf_NeedsLock(long minute)
     {
         for (var i = _sheets.Length - 1; i >= 0; i--)
-            if (_sheets[i].Minute == minute && !_sheets[i].IsSealed) return _sheets[i];
+            if (_sheets[i].Minute == minute) return _sheets[i];
         return SheetOfDay_NeedsLock(minute) ?? Open_NeedsLock(minute);
     }
 
     // When there are enough: a minute can stand for another, a day cannot, since it is compared with the bucket's.
     private OpenSheet? SheetOfDay_NeedsLock(long minute) =>
         _sheets.Length >= UsageTally.MinutesMax || (_sheets.Length > 0 && !tally.MayGrow)
-            ? Array.FindLast(
-                _sheets, open => !open.IsSealed && open.Minute / MinutesOfDay == minute / MinutesOfDay)
+            ? Array.FindLast(_sheets, open => open.Minute / MinutesOfDay == minute / MinutesOfDay)
             : null;
 
     private OpenSheet Open_NeedsLock(long minute)

@@ -86,11 +86,8 @@ public sealed partial class UsageTally
         }
         finally
         {
-            foreach (var (sheet, row) in batch)
-            {
-                if (!saved) sheet.Owner.Doubt(sheet, row);
-                else if (sheet.IsSealed) sheet.Owner.Took(sheet);
-            }
+            foreach (var (sheet, _) in batch)
+                if (!saved) sheet.Owner.Failed(sheet);
         }
     }
 
@@ -101,7 +98,7 @@ public sealed partial class UsageTally
         while (batch.Count < IUsageStore.SaveMax
             && (_overdue.TryTake(until, out var sheet) || _due.TryTake(until, out sheet)))
         {
-            if (sheet.Owner.Save(sheet, isLast: until == long.MaxValue) is { } row) batch.Add((sheet, row));
+            if (sheet.Owner.Save(sheet) is { } row) batch.Add((sheet, row));
             else if (sheet.OpenedAt > closeBefore && until != long.MaxValue) _due.Add(sheet, NextSave());
             else if (!sheet.Owner.TryClose(sheet, out var isLast)) _due.Add(sheet, NextSave());
             else if (isLast) Remove(sheet.Owner);

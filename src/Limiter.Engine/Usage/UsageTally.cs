@@ -94,9 +94,9 @@ public sealed partial class UsageTally : IAsyncDisposable
     public async Task SaveAsync(TenantId tenant, CancellationToken cancellation)
     {
         if (!_tallies.TryGetValue(tenant, out var tally)) return;
-        // An older state of a row must not be written over a newer one.
+        // What is being saved now counts as saved: it has to be there, too, before anybody looks.
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
-        // Whoever stops waiting does not break the save off: it would be in doubt, and its row told again for nothing.
+        // Whoever stops waiting does not break the save off: the row would have to be told again for nothing.
         await SaveAllAsync(tally).WaitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -104,10 +104,8 @@ public sealed partial class UsageTally : IAsyncDisposable
     {
         try
         {
-            // First what is in doubt, if anything is, then all the rest.
-            for (var pass = 0; pass < 2; pass++)
-                if (tally.SaveAll() is { Count: > 0 } batch)
-                    await SaveAsync(batch, CancellationToken.None).ConfigureAwait(false);
+            if (tally.SaveAll() is { Count: > 0 } batch)
+                await SaveAsync(batch, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace Limiter.Http.Edges;
 
 /// <summary>
 /// <c>POST /v1/rows</c>: what an edge in another process counted, minute by minute. A row is its writer's own and holds
-/// absolute counts, so telling it again changes nothing.
+/// absolute counts, so telling it again changes nothing, nor does an earlier state of it that comes late.
 /// </summary>
 public sealed class RowsHandler(RemoteEdges remotes)
 {
@@ -84,7 +84,7 @@ public sealed class RowsHandler(RemoteEdges remotes)
     private static bool ReadRow(ref StrictReader json, UsageWriter writer, out UsageRow row)
     {
         row = null!;
-        var (tenant, minute) = (default(TenantId), default(Domain.Instant));
+        var (tenant, minute, revision) = (default(TenantId), default(Domain.Instant), 0L);
         byte[]? sheet = null;
         if (!json.OpenMap(Names[RowsField])) return false;
         while (json.NextEntry(out var name))
@@ -95,16 +95,18 @@ public sealed class RowsHandler(RemoteEdges remotes)
                     || json.Fail(InputProblem.Invalid(name, "a tenant's name"))),
                 "minute" => json.Text(name, 40, out var text) && (IsoTime.TryParse(text, out minute)
                     || json.Fail(InputProblem.Invalid(name, "a time, as in 2026-01-01T00:00:00Z"))),
+                "revision" => json.Integer(name, 1, long.MaxValue, out revision),
                 "sheet" => json.Bytes(name, out sheet),
                 _ => json.Fail(InputProblem.Unknown(name)),
             };
             if (!isRead) return false;
         }
         if (json.Problem is not null) return false;
+        if (revision == 0) return json.Fail(InputProblem.Missing("revision"));
         if (sheet is null) return json.Fail(InputProblem.Missing("sheet"));
         try
         {
-            row = new UsageRow(tenant, minute, writer, UsageCodec.Decode(sheet));
+            row = new UsageRow(tenant, minute, writer, UsageCodec.Decode(sheet), revision);
             return true;
         }
         catch (UsageFormatException)

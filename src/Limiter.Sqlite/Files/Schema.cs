@@ -145,8 +145,11 @@ internal static class Schema
         CREATE INDEX alerts_at ON alerts (at);
         """;
 
+    // revision: of a row's states the latest stays, whichever comes last.
+    private const string Version5 = "ALTER TABLE usage_rows ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;";
+
     /// <summary>The script at place n brings a file from version n to n + 1.</summary>
-    private static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
+    private static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5];
 
     /// <summary>The version that this program writes, and the highest that it reads.</summary>
     public static int Version => Migrations.Length;

@@ -10,12 +10,15 @@ namespace Limiter.Sqlite.Usage;
 internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
 {
     private const string Upsert = """
-        INSERT INTO usage_rows (hour, tenant, minute, edge, number, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (hour, tenant, minute, edge, number) DO UPDATE SET sheet = excluded.sheet
+        INSERT INTO usage_rows (hour, tenant, minute, edge, number, sheet, revision)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (hour, tenant, minute, edge, number)
+        DO UPDATE SET sheet = excluded.sheet, revision = excluded.revision
+        WHERE excluded.revision > usage_rows.revision
         """;
     private const string SelectHour = "SELECT hour FROM usage_rows WHERE hour >= ?1 ORDER BY hour LIMIT 1";
     private const string SelectOfTenant = """
-        SELECT minute, edge, number, sheet FROM usage_rows
+        SELECT minute, edge, number, sheet, revision FROM usage_rows
         WHERE hour = ?1 AND tenant = ?2 AND (minute, edge, number) > (?3, ?4, ?5) AND minute < ?6
         ORDER BY minute, edge, number LIMIT ?7
         """;
@@ -67,7 +70,7 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
             using var run = database.Start(Upsert)
                 .Bind(1, WholeOf(row.Minute).UnixMilliseconds).Bind(2, row.Tenant.Text)
                 .Bind(3, row.Minute.UnixMilliseconds).Bind(4, unchecked((long)row.Writer.Edge.Value))
-                .Bind(5, row.Writer.Number).Bind(6, sheets[i]);
+                .Bind(5, row.Writer.Number).Bind(6, sheets[i]).Bind(7, row.Revision);
             run.Run();
         }
     }
@@ -87,7 +90,7 @@ internal sealed class UsageRowTable() : UsageTable<UsageRow>(UsageGrain.Minute)
             after = new UsageCursor(after.Tenant, new Instant(run.Int64(0)), run.Int64(1), run.Int64(2));
             items.Add(new UsageRow(
                 after.Tenant, after.Start, new UsageWriter(new EdgeId(unchecked((ulong)after.Edge)), after.Number),
-                SheetOf(run.Blob(3), after, Grain)));
+                SheetOf(run.Blob(3), after, Grain), run.Int64(4)));
         }
         return after;
     }

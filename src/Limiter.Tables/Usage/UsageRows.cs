@@ -13,6 +13,7 @@ internal static class UsageRows
 {
     private const string SheetName = "Sheet";
     private const string ChargedName = "Charged";
+    private const string RevisionName = "Revision";
     private const char WriterSeparator = '-';
 
     public static TableEntity Write(UsageRow row)
@@ -22,6 +23,7 @@ internal static class UsageRows
             keys.Partition(row.Tenant, row.Minute), keys.Row(row.Tenant, row.Minute, row.Writer.Encode()), row.Sheet);
         // By which the service finds a minute's rows of all tenants.
         entity[StoredTable.MinuteName] = row.Minute.UnixMilliseconds;
+        entity[RevisionName] = row.Revision;
         return entity;
     }
 
@@ -36,7 +38,7 @@ internal static class UsageRows
     public static UsageRow ReadRow(TableEntity entity) => Damage.Guard(entity, static entity =>
     {
         var place = UsageKeys.Of(UsageGrain.Minute).Read(entity);
-        return new UsageRow(place.Tenant, place.Start, ReadWriter(place.Writer), ReadSheet(entity));
+        return new UsageRow(place.Tenant, place.Start, ReadWriter(place.Writer), ReadSheet(entity), RevisionOf(entity));
     });
 
     public static StoredTotal ReadTotal(UsageGrain grain, TableEntity entity) => Damage.Guard(entity, entity =>
@@ -48,6 +50,10 @@ internal static class UsageRows
             : new UsageTotal(place.Tenant, new UsagePeriod(grain, place.Start), sheet);
         return new StoredTotal(total, entity.ETag.ToString());
     });
+
+    /// <summary>A row's revision; 0 of one without, or with what is none: any other takes its place.</summary>
+    public static long RevisionOf(TableEntity row) =>
+        row.TryGetValue(RevisionName, out var value) && value is long revision ? revision : 0;
 
     /// <summary>One that cannot be read says so, and does not stand in the others' way.</summary>
     /// <param name="grain">Of the row or total.</param>

@@ -16,9 +16,10 @@ internal static class Counted
         ? tenant : throw new ArgumentException(name, nameof(name));
 
     public static UsageRow Row(
-        string tenant, Instant time, ulong edge, long cost, string template = "GET /things", long number = 1) => new(
+        string tenant, Instant time, ulong edge, long cost, string template = "GET /things", long number = 1,
+        long revision = 1) => new(
         Tenant(tenant), UsagePeriod.Of(UsageGrain.Minute, time).Start, new UsageWriter(new EdgeId(edge), number),
-        Sheet(cost, template));
+        Sheet(cost, template), revision);
 
     public static UsageTotal Total(string tenant, UsagePeriod period, long cost) =>
         new(Tenant(tenant), period, Sheet(cost));

@@ -19,7 +19,7 @@ public abstract class UsageStoreConformance
     [Fact]
     public async Task A_row_comes_back_as_it_was_saved()
     {
-        var row = Counted.Row("acme", Now, 1, 7, "POST /contacts/{id} é🙂");
+        var row = Counted.Row("acme", Now, 1, 7, "POST /contacts/{id} é🙂", revision: 5);
         await Usage.SaveRowsAsync([row], Cancellation);
         var found = (await Counted.RowsAsync(Usage, "acme", Now, Now + 1)).ShouldHaveSingleItem();
         (found with { Sheet = row.Sheet }).ShouldBe(row);
@@ -32,8 +32,25 @@ public abstract class UsageStoreConformance
         await Usage.SaveRowsAsync([Counted.Row("acme", Now, 1, 7)], Cancellation);
         await Usage.SaveRowsAsync([Counted.Row("acme", Now, 1, 7)], Cancellation);
         (await Counted.RowsAsync(Usage, "acme", Now, Now + 1)).Count.ShouldBe(1);
-        await Usage.SaveRowsAsync([Counted.Row("acme", Now, 1, 9)], Cancellation);
+        await Usage.SaveRowsAsync([Counted.Row("acme", Now, 1, 9, revision: 2)], Cancellation);
         (await Counted.RowsAsync(Usage, "acme", Now, Now + 1)).ShouldHaveSingleItem().Sheet.Total.Cost.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task An_earlier_state_of_a_row_that_comes_late_takes_nothing_back()
+    {
+        UsageRow[] first = [Counted.Row("acme", Now, 1, 7), Counted.Row("zeta", Now, 1, 3)];
+        await Usage.SaveRowsAsync(first, Cancellation);
+        // A correction may lower what is counted, so that the lesser is not the earlier.
+        await Usage.SaveRowsAsync([Counted.Row("acme", Now, 1, 5, revision: 3)], Cancellation);
+        await Usage.SaveRowsAsync(
+            [Counted.Row("acme", Now, 1, 6, revision: 2), Counted.Row("zeta", Now, 1, 4, revision: 2),
+             Counted.Row("beta", Now, 1, 8, revision: 2)],
+            Cancellation);
+        await Usage.SaveRowsAsync(first, Cancellation);
+        foreach (var (tenant, cost) in new[] { ("acme", 5L), ("zeta", 4L), ("beta", 8L) })
+            (await Counted.RowsAsync(Usage, tenant, Now, Now + 1))
+                .ShouldHaveSingleItem().Sheet.Total.Cost.ShouldBe(cost, tenant);
     }
 
     [Fact]

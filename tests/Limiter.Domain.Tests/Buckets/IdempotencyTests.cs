@@ -123,8 +123,41 @@ public sealed class IdempotencyTests
 
         (reply.Exact, reply.DurationMs, reply.Opened, reply.Limits[0].Granted).ShouldBe((true, 0, 0, 2));
         Make.FreeAt(after, Hour, Make.At(1)).ShouldBe(34);
-        (reply, _) = Bucket.Reserve(after, Make.Ask(Hour, 66, 1, 0, 30_000, Make.Want(2)), Make.At(31));
+        (reply, _) = Bucket.Reserve(after, Make.Ask(Hour, 66, 1, 0, 30_000, Make.Want(2)), Make.At(70));
         reply.Exact.ShouldBeFalse("somebody's lease has ended and makes room");
+    }
+
+    [Fact]
+    public void A_lease_that_has_just_ended_makes_no_room_before_its_edge_can_have_told_of_it()
+    {
+        BucketState? state = null;
+        for (var edge = 1UL; edge <= BucketState.EdgesMax; edge++)
+            (_, state) = Bucket.Reserve(state, Make.Ask(Hour, edge, 1, 0, 30_000, Make.Want(1)), Make.At(0));
+
+        (var reply, state) = Bucket.Reserve(state, Make.Ask(Hour, 65, 1, 0, 30_000, Make.Want(2)), Make.At(69));
+        reply.Exact.ShouldBeTrue();
+        for (var edge = 1UL; edge <= BucketState.EdgesMax; edge++)
+            (_, state) = Bucket.Reserve(
+                state,
+                Make.Ask(Hour, edge, 2, 1, 30_000) with
+                {
+                    Reports = [new LeaseReport(1, [new LimitReport(Make.Minute, [], 1)])],
+                },
+                Make.At(69));
+
+        Make.FreeAt(state, Hour, Make.At(69)).ShouldBe(98);
+    }
+
+    [Fact]
+    public void A_want_of_nothing_is_granted_nothing_and_saved()
+    {
+        var (_, state) = Bucket.Reserve(null, Make.Ask(Hour, 1, 1, 0, 30_000, Make.Want(1)), Make.At(0));
+
+        var (reply, after) = Bucket.Reserve(state, Make.Ask(Hour, 2, 1, 0, 0, Make.Want(0)), Make.At(1));
+
+        (reply.Outcome, reply.DurationMs, reply.Limits[0].Granted).ShouldBe((ReserveOutcome.Granted, 0, 0));
+        after.ShouldNotBeSameAs(state);
+        Bucket.Reserve(after, Make.Ask(Hour, 2, 1, 0, 0, Make.Want(0)), Make.At(2)).Reply.Exact.ShouldBeFalse();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Tests.Kit;
@@ -30,6 +31,21 @@ public sealed class SeveralBucketsTests
     }
 
     [Fact]
+    public async Task What_a_crowded_bucket_spent_at_once_goes_back_when_another_denies()
+    {
+        await using var edges = await OfAsync(1_000, 10, 1_000, BucketState.EdgesMax + 1);
+        // All the others hold leases of the tenant's bucket.
+        for (var edge = 1; edge < edges.Count; edge++) await edges.CheckAsync(By("b", 1), edge);
+        (await edges.AdmittedAsync(10, By("a", 2))).ShouldBe(10);
+        var before = await RemainingAsync();
+        (await edges.AdmittedAsync(20, By("a", 2))).ShouldBe(0);
+        (await RemainingAsync()).ShouldBe(before);
+
+        async Task<long> RemainingAsync() =>
+            (await edges.PeekAsync(By("a", 2))).Limits.ToArray().Single(one => one.Limit.Name == "tenant").Remaining;
+    }
+
+    [Fact]
     public async Task Many_at_once_never_block_each_other_nor_pass_a_limit()
     {
         await using var edges = await OfAsync(400, 150, 250);
@@ -54,9 +70,9 @@ public sealed class SeveralBucketsTests
     private static Check By(string key, int address) =>
         Edges.Get("acme") with { Key = key, Address = new IPAddress([192, 0, 2, (byte)address]) };
 
-    private static async Task<Edges> OfAsync(int tenant, int key, int ip)
+    private static async Task<Edges> OfAsync(int tenant, int key, int ip, int count = 1)
     {
-        var edges = new Edges(Policies.PerEverything(tenant, key, ip));
+        var edges = new Edges(Policies.PerEverything(tenant, key, ip), count);
         await edges.SaveAsync("acme", "small");
         foreach (var name in "abc") await edges.AddKeyAsync("acme", $"{name}");
         return edges;

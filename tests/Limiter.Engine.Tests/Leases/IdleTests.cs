@@ -56,6 +56,21 @@ public sealed class IdleTests
     }
 
     [Fact]
+    public async Task After_a_lost_reply_a_request_that_only_tells_of_it_is_one_that_is_saved()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "small");
+        edges.Way().Fault = Fault.LosesReply;
+        await edges.CheckAsync(Acme);
+        edges.Way().Fault = Fault.None;
+
+        await edges.AdvanceAsync(15_000);
+
+        edges.Way().Calls.ShouldBe(2);
+        edges.Way().Last!.Wants.ShouldHaveSingleItem().Like.ShouldBe(0, "a host that was replaced cannot save");
+    }
+
+    [Fact]
     public async Task A_reply_to_one_who_only_looks_is_not_told_to_have_granted()
     {
         await using var edges = new Edges(Policies.TenAMinute());

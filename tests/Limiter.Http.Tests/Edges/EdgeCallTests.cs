@@ -72,6 +72,30 @@ public sealed class EdgeCallTests
         }
     }
 
+    [Fact]
+    public async Task A_copy_of_a_save_of_rows_that_comes_after_the_next_takes_nothing_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync();
+        foreach (var (allowed, revision) in new[] { (7, 1), (9, 2), (7, 1) })
+        {
+            var row = Row("00000000000000a1-1", 0, allowed, revision: revision);
+            (await server.Gateway.PostAsync("/v1/rows", row)).EnsureSuccessStatusCode();
+        }
+        using var answer = await server.Admin.GetAsync("/v1/usage/acme?by=minute");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("\"allowed\":9");
+    }
+
+    [Fact]
+    public async Task A_row_that_does_not_tell_its_revision_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var answer = await server.Gateway.PostAsync("/v1/rows", TestServer.Json("""
+            {"edge":"00000000000000a1","rows":{"00000000000000a1-1":{"minute":"2026-01-01T00:00:00Z","sheet":"AQAA"}}}
+            """));
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "missing_field", "revision");
+    }
+
     [Theory]
     [InlineData("00000000000000a2-1", 0, 7)]
     [InlineData("00000000000000a1-1", 10, 7)]
@@ -98,14 +122,15 @@ public sealed class EdgeCallTests
         csv.ShouldNotContain(",=");
     }
 
-    private static StringContent Row(string writer, int minutes, long allowed, string group = "standard")
+    private static StringContent Row(
+        string writer, int minutes, long allowed, string group = "standard", int revision = 1)
     {
         var sum = new UsageSum();
         sum.Add(UsageSubject.Of("k1", group, "/*"), new UsageCounts(allowed, 0, 0, 0, allowed));
         var sheet = Convert.ToBase64String(UsageCodec.Encode(sum.ToSheet()));
         var minute = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minutes)
             .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var row = $$"""{"tenant":"acme","minute":"{{minute}}","sheet":"{{sheet}}"}""";
+        var row = $$"""{"tenant":"acme","minute":"{{minute}}","revision":{{revision}},"sheet":"{{sheet}}"}""";
         return TestServer.Json($$"""{"edge":"00000000000000a1","rows":{"{{writer}}":{{row}} } }""");
     }
 }

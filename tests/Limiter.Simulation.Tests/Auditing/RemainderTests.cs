@@ -83,6 +83,15 @@ public sealed class RemainderTests
     }
 
     [Fact]
+    public void It_is_worked_off_by_the_least_number_since_as_a_bucket_that_nobody_asks_hears_of_no_other()
+    {
+        Left(Fixed.Correct(0, 0, 25).Change(1_000, 20), 180_000, 15).ShouldBeClean();
+        Left(Fixed.Correct(0, 0, 25).Change(1_000, 20), 180_000, 14).ShouldBeCaught(FindingKind.NotBack);
+        Left(Fixed.Change(-1_000, 20).Correct(0, 0, 25), 180_000, 20).ShouldBeClean();
+        Left(Fixed.Change(-1_000, 20).Correct(0, 0, 25), 180_000, 19).ShouldBeCaught(FindingKind.NotBack);
+    }
+
+    [Fact]
     public void Of_an_unlimited_limit_nothing_can_be_missing() =>
         Left(new World(LimitRule.Fixed(World.Name, 60_000), Schedule.Unlimited).Admit(0, 3), 1, 0).ShouldBeClean();
 

@@ -36,6 +36,11 @@ public sealed class FoundWorldTests
     [InlineData("stores", 808740, "The same, by 19 tokens.")]
     [InlineData("charges", 801539, "A refund gave a token bucket back what would have spilled without the cost.")]
     [InlineData("charges", 602690, "The same, by one token, and with reports that came late.")]
+    [InlineData("remote-everything", 2104169, "A copy of a save came after the next one and put the older row back.")]
+    [InlineData("remote-everything", 2005729, "The same, of a row that had counted a correction alone.")]
+    [InlineData("crowd", 2003926, "What a bucket with too many edges spent at once stayed charged on a denial.")]
+    [InlineData("everything", 2103707, "A debt was to shrink by a number that no request had told the bucket of.")]
+    [InlineData("remote-everything", 3000081, "A replaced host told an edge that looked that it had heard of a loss.")]
     [InlineData("charges", 900398, "The world ended while an edge had failed three times to save what it counted.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {

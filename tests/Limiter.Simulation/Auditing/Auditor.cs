@@ -139,7 +139,7 @@ public sealed class Auditor(Allowance allowance)
     public void Left(LimitAccount limit, Instant at, long left, long lateMs)
     {
         limit.Close();
-        var least = new Remainder(limit, at, lateMs).Least();
+        var least = new Remainder(limit, at, lateMs, allowance.KnownWithinMs).Least();
         if (left < least)
             _findings.Add(FindingKind.NotBack, $"{limit}: {left} left at {at}, at least {least} should be.");
     }

@@ -7,7 +7,7 @@ namespace Limiter.Simulation.Auditing;
 /// What a limit must at least have left once all is quiet: its number less what was admitted, charged, or lost in
 /// leases of edges that are gone. Everything else is back.
 /// </summary>
-internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
+internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, long knownWithinMs)
 {
     private readonly Entry[] _taken =
         [.. ((Entry[])[.. limit.Spent, .. limit.Charged, .. limit.Lost]).OrderBy(entry => entry.At)];
@@ -21,7 +21,7 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
         {
             Algorithm.SlidingWindow => Recent(),
             Algorithm.TokenBucket => Missing(number),
-            _ => Used(number),
+            _ => Used(),
         };
     }
 
@@ -33,19 +33,21 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs)
             .Sum(entry => (long)entry.Tokens);
     }
 
-    private long Used(long number)
+    private long Used()
     {
         var window = CountedWindow.Of(limit.Rule, at);
         var taken = _taken.Where(entry => entry.At >= window.Start).Sum(entry => (long)entry.Tokens);
-        return taken + Carried(window, number);
+        return taken + Carried(window);
     }
 
-    // At most all that was charged before, less what whole windows without traffic have worked off since.
-    private long Carried(CountedWindow window, long number)
+    // At most all that was charged before, less what whole windows without traffic have worked off since: by the least
+    // number that can have been known to the bucket, which hears of another with the next request.
+    private long Carried(CountedWindow window)
     {
         var carried = limit.Charged.ToArray().Where(entry => entry.At < window.Start).Sum(entry => (long)entry.Tokens);
         if (carried <= 0) return 0;
         var last = _taken.Last(entry => entry.At < window.Start).At;
+        var number = limit.Numbers.Least(last + -knownWithinMs, at);
         var quiet = CountedWindow.Of(limit.Rule, CountedWindow.Of(limit.Rule, last).End);
         for (; quiet.End <= window.Start && carried > 0 && number > 0; quiet = CountedWindow.Of(limit.Rule, quiet.End))
             carried -= number;

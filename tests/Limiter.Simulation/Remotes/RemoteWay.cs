@@ -25,8 +25,6 @@ internal sealed class RemoteWay(
     /// <summary>A connection stays with its server, but for so many calls in a million.</summary>
     private const int ChangesServer = 100_000;
 
-    private const string Rows = "/v1/rows";
-
     private static readonly byte[][] s_garbage =
     [
         [], "<html><h1>Bad Gateway</h1></html>"u8.ToArray(), "{}"u8.ToArray(), "[]"u8.ToArray(), "null"u8.ToArray(),
@@ -48,12 +46,8 @@ internal sealed class RemoteWay(
         for (var copies = dice.Chance(weather.Duplication) ? 2 : 1; copies > 0; copies--)
         {
             if (dice.Chance(ChangesServer)) _server = dice.Pick(servers);
-            var (server, isCopy) = (_server, copies == 2);
-            Travel(() =>
-            {
-                // Rows are told whole: nothing may repeat a save of them once it was answered, and the next one sent.
-                if (!isCopy || call.Path != Rows || !asked.Task.IsCompleted) Arrive(server, call, asked);
-            });
+            var server = _server;
+            Travel(() => Arrive(server, call, asked));
         }
         return asked.Task;
     }

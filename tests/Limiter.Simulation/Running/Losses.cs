@@ -1,4 +1,5 @@
 using Limiter.Domain;
+using Limiter.Domain.Buckets;
 using Limiter.Domain.Escrow;
 using Limiter.Simulation.Auditing;
 using Limiter.Simulation.Edges;
@@ -15,7 +16,8 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     private readonly HashSet<EdgeId> _silent = [];
     private readonly Dictionary<(EdgeId Edge, BucketSite Site), long> _received = [];
 
-    // Tokens that counted as spent when they were granted, until the edge is known to have spent them.
+    // Tokens that counted as spent when they were granted, until the edge is known to have spent them or to have given
+    // them back.
     private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
         _exact = [];
 
@@ -36,12 +38,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     {
         if (!_silent.Add(edge.Id)) return;
         foreach (var site in accounts.Sites)
-        {
-            if (site.Saved?.Find(edge.Id) is not { } entry) continue;
-            foreach (var lease in new[] { entry.Open, entry.Ended })
-                for (var i = 0; lease is not null && i < lease.Holdings.Length; i++)
-                    Lose(site, site.Saved.Terms.Limits[i].Rule.Id, edge.Number, lease.Expiry, lease.Holdings[i].Tokens);
-        }
+            if (site.Saved?.Find(edge.Id) is { } entry) LoseHeld(site, site.Saved, entry, edge.Number);
     }
 
     /// <summary>A bucket granted something: it may be to one that will never take it in.</summary>
@@ -54,8 +51,32 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
         // A denial is not saved: a late copy of the same request may be granted, and nobody hears of it.
-        if (reply.Exact) _exact.Remove((request.Edge, request.Number));
         _received[(request.Edge, site)] = request.Number;
+    }
+
+    /// <summary>Edges made room for another, and leases counted as spent before they were told of.</summary>
+    public void MadeRoom(BucketSite site, BucketState before, BucketState after, Func<EdgeId, int> number)
+    {
+        foreach (var entry in before.Edges)
+            if (!_silent.Contains(entry.Edge) && after.Find(entry.Edge) is null)
+                LoseHeld(site, before, entry, number(entry.Edge));
+    }
+
+    /// <summary>What a bucket spent at once for an edge was admitted.</summary>
+    public void Spent(EdgeId edge, BucketSite site, Instant at) => Settle(site, at, edge);
+
+    /// <summary>It was given back: another bucket denied the rest.</summary>
+    public void GaveBack(BucketSite site, Instant at) => Settle(site, at, null);
+
+    // Those of one bucket, time and cost stand for one another.
+    private void Settle(BucketSite site, Instant at, EdgeId? edge)
+    {
+        foreach (var (key, (place, _, reply, _)) in _exact)
+        {
+            if (place != site || reply.Now != at || (edge is { } known && key.Edge != known)) continue;
+            _exact.Remove(key);
+            return;
+        }
     }
 
     /// <summary>What is still under way will never arrive.</summary>
@@ -67,6 +88,13 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     // Its edge has had an answer to it, or to a later one, which granted nothing and so was not saved.
     private bool IsOvertaken(BucketSite site, ReserveRequest request) =>
         _received.TryGetValue((request.Edge, site), out var number) && number >= request.Number;
+
+    private void LoseHeld(BucketSite site, BucketState state, EdgeEntry entry, int edge)
+    {
+        foreach (var lease in new[] { entry.Open, entry.Ended })
+            for (var i = 0; lease is not null && i < lease.Holdings.Length; i++)
+                Lose(site, state.Terms.Limits[i].Rule.Id, edge, lease.Expiry, lease.Holdings[i].Tokens);
+    }
 
     private void LoseGranted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {

@@ -26,6 +26,9 @@ internal sealed class Witness(
     // Of the admissions that are to be corrected.
     private readonly Dictionary<(ulong CheckId, LimitAccount Limit), Instant> _dates = [];
 
+    // Checks that were admitted and are to be corrected; what is corrected besides was never admitted.
+    private readonly HashSet<ulong> _admitted = [];
+
     // When each bucket began to count, by its own time.
     private readonly Dictionary<BucketSite, Instant> _began = [];
 
@@ -86,6 +89,8 @@ internal sealed class Witness(
                 + $"{request.Number} after {request.LastReceived}, {Granted(request, reply)}{Told(request)}");
         if (before is null) _began.TryAdd(site, reply.Now);
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
+        if (before is not null && !ReferenceEquals(before, after))
+            losses.MadeRoom(site, before, after, edge => _edges[edge]);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
             LookAtDenial(site, request, reply, before, at);
@@ -94,6 +99,11 @@ internal sealed class Witness(
     public void Charged(BucketSite site, ChargeRequest request, Instant at)
     {
         timeline.Add($"{site.Id} corrects a cost from {request.Cost} to {request.TrueCost}");
+        if (!_admitted.Contains(request.Id))
+        {
+            losses.GaveBack(site, request.SpentAt);
+            return;
+        }
         foreach (var limit in request.Limits)
         {
             if (accounts.Find(site, limit) is not { } account) continue;
@@ -137,8 +147,14 @@ internal sealed class Witness(
             decision.CheckId)
         { DecidedAt = decidedAt };
         var isNew = auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
+        if (isNew && decision.Mode == DecisionMode.Exact)
+            foreach (var part in call.Parts)
+                losses.Spent(edge.Id, part.Site, call.Parts.Length > 1
+                    ? edge.Anchors.Of(part.Site).Shown : decision.SpentAt);
+        if (!Admitted(edge, call, decision)) return;
+        _admitted.Add(decision.CheckId);
         // A repetition is told long after the spending: the leases that it was dated by may be others.
-        if (!Admitted(edge, call, decision) || !isNew) return;
+        if (!isNew) return;
         foreach (ref readonly var spending in _spendings.AsSpan(0, count))
             _dates[(decision.CheckId, spending.Limit)] = spending.At;
     }

@@ -36,6 +36,24 @@ public sealed class FaultTests(AzuriteServer azurite) : IDisposable
         (await CountAsync()).ShouldBe(4, "three rows and the progress");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_later_state_of_a_row_that_comes_between_a_look_and_a_write_stays(int revision)
+    {
+        var (usage, other) = (await OpenAsync(), await OpenAsync());
+        var isFirst = true;
+        _faults.Before = async request =>
+        {
+            if (request.Method == HttpMethod.Get || !isFirst) return;
+            isFirst = false;
+            await other.SaveRowsAsync([Row("acme", 9) with { Revision = 3 }], Cancellation);
+        };
+        await usage.SaveRowsAsync([Row("acme", 8) with { Revision = revision }, Row("beta", 5)], Cancellation);
+        (await Sheets.CostsAsync(usage, Sheets.Hour)).ShouldBe(
+            new Dictionary<string, long> { ["acme"] = 9, ["beta"] = 5 }, ignoreOrder: true);
+    }
+
     [Fact]
     public async Task A_total_whose_answer_was_lost_is_told_as_there_already_and_is_the_one_that_was_sent()
     {
