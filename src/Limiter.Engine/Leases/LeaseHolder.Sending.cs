@@ -1,5 +1,4 @@
 using Limiter.Domain.Escrow;
-using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Leases;
 
@@ -11,20 +10,14 @@ internal sealed partial class LeaseHolder
         var began = edge.WaitClock.GetTimestamp();
         try
         {
-            var asked = edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None);
-            var reply = asked.IsCompletedSuccessfully
-                ? asked.Result
-                : await asked.AsTask().WaitAsync(edge.Options.WaitLimit, edge.WaitClock).ConfigureAwait(false);
-            edge.Outage.Succeeded();
-            return reply;
+            return await edge.AskAsync(
+                () => edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None), mayResend: true)
+                .ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the waiting requests need an answer, and the policy has one.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            // One bucket that fails says nothing of the others.
-            if (failure is BucketFailedException) edge.Outage.Succeeded();
-            else if (failure is BucketsUnavailableException or TimeoutException) edge.Outage.Failed();
             edge.OnFailure(failure);
             return null;
         }

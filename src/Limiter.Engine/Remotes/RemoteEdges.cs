@@ -62,10 +62,15 @@ public sealed class RemoteEdges
         var lifetime = _bounds.MayLease(edge) ? Math.Min(request.LifetimeMs, _edge.Options.LifetimeMs) : 0;
         var passedOn = request with { Terms = terms!, LifetimeMs = lifetime };
         (failure, var reply) = await AskAsync(
-            () => _edge.Buckets.ReserveAsync(bucket, passedOn, CancellationToken.None)).ConfigureAwait(false);
+            () => _edge.Buckets.ReserveAsync(bucket, passedOn, CancellationToken.None), mayResend: true)
+            .ConfigureAwait(false);
         if (reply is null) return (failure, null);
         _bounds.Leased(edge, reply.DurationMs);
-        if (owned?.Owner is { } owner) _alerts?.Look(owner, RemoteDecision.Of(bucket, owned, reply));
+        if (owned?.Owner is { } owner)
+        {
+            if (reply.Outcome == ReserveOutcome.Denied) _callers.Denied(owner, _edge.Now());
+            _alerts?.Look(owner, RemoteDecision.Of(bucket, owned, reply));
+        }
         return (RemoteFailure.None, ReplyOrder.Of(reply, terms!, request));
     }
 
@@ -80,7 +85,8 @@ public sealed class RemoteEdges
         if (owned is null) return (failure, null);
         var passedOn = request with { Terms = owned.Terms };
         (failure, var outcome) = await AskAsync(async () => (ChargeOutcome?)await _edge.Buckets
-            .ChargeAsync(bucket, passedOn, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+            .ChargeAsync(bucket, passedOn, CancellationToken.None).ConfigureAwait(false), mayResend: false)
+            .ConfigureAwait(false);
         return (failure, outcome);
     }
 
@@ -127,22 +133,16 @@ public sealed class RemoteEdges
         }
     }
 
-    private async ValueTask<(RemoteFailure Failure, T? Answer)> AskAsync<T>(Func<ValueTask<T>> ask)
+    private async ValueTask<(RemoteFailure Failure, T? Answer)> AskAsync<T>(
+        Func<ValueTask<T>> ask, bool mayResend)
     {
         if (_edge.Outage.IsBarred()) return (RemoteFailure.Unreachable, default);
         try
         {
-            var asked = ask();
-            var answer = asked.IsCompletedSuccessfully
-                ? asked.Result
-                : await asked.AsTask().WaitAsync(_edge.Options.WaitLimit, _edge.WaitClock).ConfigureAwait(false);
-            _edge.Outage.Succeeded();
-            return (RemoteFailure.None, answer);
+            return (RemoteFailure.None, await _edge.AskAsync(ask, mayResend).ConfigureAwait(false));
         }
         catch (Exception failure) when (failure is BucketsUnavailableException or TimeoutException)
         {
-            if (failure is BucketFailedException) _edge.Outage.Succeeded();
-            else _edge.Outage.Failed();
             _edge.OnFailure(failure);
             return (failure is BucketFailedException ? RemoteFailure.Damaged : RemoteFailure.Unreachable, default);
         }

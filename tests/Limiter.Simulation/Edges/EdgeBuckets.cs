@@ -17,31 +17,36 @@ internal sealed class EdgeBuckets(
     /// <summary>How long a correction waits for its answer.</summary>
     private const long ChargeWaitMs = 2_000;
 
+    private readonly Askings _askings = new(clock, options.WaitLimit);
+
     public ValueTask<ReserveReply> ReserveAsync(
         BucketId bucket, ReserveRequest request, CancellationToken cancellation)
     {
         pump.CheckThread();
         var site = cluster.Find(bucket);
         var asked = new TaskCompletionSource<ReserveReply>();
-        var sent = Sending.Now(clock);
-        // The engine gives up then; what comes later it does not see.
-        var deadline = pump.Now + clock.Lasting(options.WaitLimit.Ticks);
+        // Those that it serves know themselves what they wait for.
+        var own = request.Edge == id ? _askings.Of(site, request.Number) : null;
         Deliver(site, machine, answer => new ReserveWork(site, request, cluster.Rule, witness, (reply, failure) =>
         {
             var decidedAt = pump.Now;
-            var isOwn = request.Edge == id;
-            if (!isOwn && reply is not null) relay.Decided(site, request, reply, decidedAt);
-            answer(() =>
+            if (own is null && reply is not null) relay.Decided(site, request, reply, decidedAt);
+            answer(() => process.Run(() =>
             {
-                var arrived = pump.Now;
-                process.Run(() =>
+                if (asked.Task.IsCompleted) return;
+                if (reply is null)
                 {
-                    if (arrived >= deadline || asked.Task.IsCompleted) return;
-                    if (reply is not null && isOwn) anchors.Take(site, request, reply, decidedAt, sent);
-                    if (reply is not null) asked.TrySetResult(reply);
-                    else asked.TrySetException(new BucketsUnavailableException(failure!));
-                });
-            });
+                    asked.SetException(new BucketsUnavailableException(failure!));
+                    return;
+                }
+                if (own is { IsOver: true }) return;
+                if (own is not null)
+                {
+                    own.IsOver = true;
+                    anchors.Take(site, request, reply, decidedAt, own.Sent);
+                }
+                asked.SetResult(reply);
+            }));
         }), failure => process.Run(() => asked.TrySetException(new BucketsUnavailableException(failure))));
         return new ValueTask<ReserveReply>(asked.Task);
     }

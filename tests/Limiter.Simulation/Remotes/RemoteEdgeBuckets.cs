@@ -18,6 +18,8 @@ internal sealed class RemoteEdgeBuckets(
     int machine, Process process, EdgeClock clock, Cluster cluster, Departures departures, RemoteBuckets inner,
     LeaseOptions options, Anchors anchors, Relay relay, Action<Exception> onForged) : IBuckets
 {
+    private readonly Askings _askings = new(clock, options.WaitLimit);
+
     /// <summary>Told of a tenant that has no such bucket.</summary>
     public Action<TenantId> OnUnknown
     {
@@ -27,15 +29,14 @@ internal sealed class RemoteEdgeBuckets(
     public async ValueTask<ReserveReply> ReserveAsync(
         BucketId bucket, ReserveRequest request, CancellationToken cancellation)
     {
-        var (site, sent, isLate) = (cluster.Find(bucket), Sending.Now(clock), false);
-        // The engine gives up then; what comes later it does not see.
-        await using var patience = clock.CreateTimer(
-            _ => isLate = true, null, options.WaitLimit, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        var site = cluster.Find(bucket);
+        var asking = _askings.Of(site, request.Number);
         await LeaveAsync(site).ConfigureAwait(false);
         var reply = await inner.ReserveAsync(bucket, request, cancellation).ConfigureAwait(false);
-        if (isLate) return reply;
+        if (asking.IsOver) return reply;
+        asking.IsOver = true;
         if (relay.DecidedAt(site, request, reply) is { } decidedAt)
-            anchors.Take(site, request, reply, decidedAt, sent);
+            anchors.Take(site, request, reply, decidedAt, asking.Sent);
         else onForged(new InvalidOperationException($"{bucket} never decided what reply {reply.Number} says."));
         return reply;
     }
