@@ -47,10 +47,13 @@ internal sealed class Run(RunOptions options)
         select (workload, contenders);
 
     private double MinutesOf(IEnumerable<(Workload Workload, Contender[] Contenders)> planned) => planned.Sum(plan =>
-        plan.Contenders.Length * SecondsOfOne) / 60;
+        plan.Contenders.Length * SecondsOfOne(plan.Workload)) / 60;
 
-    private double SecondsOfOne =>
-        (options.Rounds * (options.Seconds + 0.3)) + (WarmUpPasses * options.WarmUpSeconds) + 1.2;
+    private double SecondsOfOne(Workload workload) =>
+        (options.Rounds * (LeadInOf(workload) + options.Seconds + 0.3))
+        + (WarmUpPasses * options.WarmUpSeconds) + 1.2;
+
+    private int LeadInOf(Workload workload) => Math.Min(workload.LeadInSeconds, options.WarmUpSeconds);
 
     private async Task MeasureAsync(Workload workload, Contender[] contenders, CancellationToken cancellation)
     {
@@ -90,6 +93,8 @@ internal sealed class Run(RunOptions options)
     private async Task MeasureAsync(
         Workload workload, Running running, string poor, int number, CancellationToken cancellation)
     {
+        if (LeadInOf(workload) is > 0 and var leadIn)
+            await Wrk.RunAsync(_place, running.Contender, workload, poor, leadIn, -1 - number, cancellation);
         var (cpu, busy) = (running.CpuSeconds, Machine.BusySeconds(Place.LoadCore));
         var seen = await Wrk.RunAsync(
             _place, running.Contender, workload, poor, options.Seconds, number + 1, cancellation);

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
 
@@ -34,15 +32,8 @@ internal static class DeniedBody
             Cost = decision.Cost,
             ResetUnixSeconds = LimitHeaders.ResetSeconds(decision, status),
             Timestamp = decision.At,
-            RequestId = NewRequestId(),
+            RequestId = RequestIds.Next(),
             WindowSeconds = place < 0 ? 0 : WindowLength.Seconds(status.Limit.Rule, decision.At),
         };
-    }
-
-    private static uint NewRequestId()
-    {
-        var id = 0u;
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<uint>(ref id)));
-        return id;
     }
 }
