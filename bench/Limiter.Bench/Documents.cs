@@ -11,11 +11,14 @@ internal sealed class Documents
 
     /// <summary>Of the repository that the working directory is in.</summary>
     /// <exception cref="InvalidOperationException">It is in none.</exception>
-    public static Documents Find()
+    public static Documents Find() => new(Path.Combine(FindRoot(), "docs"));
+
+    /// <summary>The repository that the working directory is in.</summary>
+    /// <exception cref="InvalidOperationException">It is in none.</exception>
+    public static string FindRoot()
     {
         for (var at = new DirectoryInfo(Environment.CurrentDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "Limiter.sln")))
-                return new Documents(Path.Combine(at.FullName, "docs"));
+            if (File.Exists(Path.Combine(at.FullName, "Limiter.sln"))) return at.FullName;
         throw new InvalidOperationException("The working directory is not in the repository.");
     }
 

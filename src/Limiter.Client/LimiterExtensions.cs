@@ -91,7 +91,7 @@ public static class LimiterExtensions
         ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, CostBounds.Greatest);
-        if (context.Features.Get<LimiterAnswer>() is not { Decision.Policy: { } policy } answer) return;
+        if (LimiterAnswer.Of(context) is not { Decision.Policy: { } policy } answer) return;
         if (!policy.Cost.Contains(cost))
             throw new ArgumentOutOfRangeException(
                 nameof(cost), cost, $"This policy's costs are {policy.Cost.Min} to {policy.Cost.Max}.");

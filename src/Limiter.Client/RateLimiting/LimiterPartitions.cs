@@ -21,7 +21,7 @@ internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimite
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(
         HttpContext resource, int count, CancellationToken cancellationToken)
     {
-        if (resource.Features.Get<LimiterAnswer>() is { } known)
+        if (LimiterAnswer.Of(resource) is { } known)
         {
             known.ApplyHeaders(resource.Response);
             return LimiterRateLimitLease.Again;
@@ -33,7 +33,7 @@ internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimite
         if (answer.Decision.Outcome == Outcome.Allowed)
         {
             answer.ApplyHeaders(resource.Response);
-            resource.Features.Set(answer);
+            LimiterAnswer.Keep(resource, answer);
         }
         return new LimiterRateLimitLease(answer, edge);
     }

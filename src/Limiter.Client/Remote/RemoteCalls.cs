@@ -13,13 +13,12 @@ internal sealed class RemoteCalls : IDisposable
     public const int AnswerBytesMax = 4 * 1024 * 1024;
 
     private readonly HttpClient _client;
-    private readonly TimeProvider _clock;
 
     /// <param name="options">Where the limiter is, and the key to it.</param>
     /// <param name="clock">The time of waiting; null for the system's.</param>
     public RemoteCalls(LimiterClientOptions options, TimeProvider? clock = null)
     {
-        _clock = clock ?? TimeProvider.System;
+        Clock = clock ?? TimeProvider.System;
         var address = options.Address!.AbsoluteUri;
         _client = new HttpClient(options.HttpHandler?.Invoke() ?? NewHandler())
         {
@@ -30,6 +29,9 @@ internal sealed class RemoteCalls : IDisposable
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.GatewayKey);
         WaitLimit = options.WaitLimit ?? TimeSpan.FromMilliseconds(500);
     }
+
+    /// <summary>The time of waiting.</summary>
+    public TimeProvider Clock { get; }
 
     /// <summary>Longest time of one call.</summary>
     public TimeSpan WaitLimit { get; set; }
@@ -74,7 +76,7 @@ internal sealed class RemoteCalls : IDisposable
     private async Task<(JsonDocument? Answer, EntityTagHeaderValue? Tag)> SendAsync(
         HttpRequestMessage request, CancellationToken cancellation)
     {
-        using var time = new CancellationTokenSource(WaitLimit, _clock);
+        using var time = new CancellationTokenSource(WaitLimit, Clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {

@@ -21,6 +21,10 @@ internal sealed class LimiterAnswer
     private static readonly ConcurrentQueue<LimiterAnswer> Free = new();
     private static int _free;
 
+    // Most requests begin and end on one thread: they share nothing with those of other threads.
+    [ThreadStatic]
+    private static LimiterAnswer? _own;
+
     private ArrayBufferWriter<byte>? _body;
     private Utf8JsonWriter? _json;
 
@@ -38,15 +42,32 @@ internal sealed class LimiterAnswer
 
     public static LimiterAnswer Rent()
     {
+        if (_own is { } own)
+        {
+            _own = null;
+            return own;
+        }
         if (!Free.TryDequeue(out var answer)) return new LimiterAnswer();
         Interlocked.Decrement(ref _free);
         return answer;
     }
 
+    /// <summary>What was decided of a request; null when nothing was yet.</summary>
+    public static LimiterAnswer? Of(HttpContext context) => context.Feature<LimiterAnswer>();
+
+    /// <summary>Keeps it with its request; null: lets it go.</summary>
+    public static void Keep(HttpContext context, LimiterAnswer? answer) =>
+        context.Features[typeof(LimiterAnswer)] = answer;
+
+    // Whoever decides clears the decision first.
     public void Return()
     {
-        Decision.Clear();
         TrueCost = null;
+        if (_own is null)
+        {
+            _own = this;
+            return;
+        }
         if (Volatile.Read(ref _free) >= KeptMax) return;
         Interlocked.Increment(ref _free);
         Free.Enqueue(this);

@@ -1,6 +1,7 @@
 using Limiter.Client.Edge;
 using Limiter.Domain.Decisions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Limiter.Client.Web;
 
@@ -13,7 +14,7 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<LimiterAnswer>() is { } known)
+        if (LimiterAnswer.Of(context) is { } known)
         {
             known.ApplyHeaders(context.Response);
             return next(context);
@@ -21,11 +22,14 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
         if (!LimiterRequest.TryRead(context, edge, out var checker, out var check, out var problem))
             return problem.ExecuteAsync(context);
         var answer = LimiterAnswer.Rent();
-        var deciding = checker.CheckAsync(check, answer.Decision, context.RequestAborted);
+        var deciding = checker.CheckAsync(check, answer.Decision, AbortOf(context));
         return deciding.IsCompletedSuccessfully
             ? GoOn(context, answer, check.Path)
             : AwaitAsync(deciding, context, answer, check.Path);
     }
+
+    private static CancellationToken AbortOf(HttpContext context) =>
+        context.Feature<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
 
     private async Task AwaitAsync(ValueTask deciding, HttpContext context, LimiterAnswer answer, string path)
     {
@@ -50,7 +54,7 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
             return refusing;
         }
         answer.ApplyHeaders(context.Response);
-        context.Features.Set(answer);
+        LimiterAnswer.Keep(context, answer);
         var going = next(context);
         if (!going.IsCompletedSuccessfully) return FinishAsync(going, context, answer);
         Finish(context, answer);
@@ -82,7 +86,7 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
     private void Finish(HttpContext context, LimiterAnswer answer)
     {
         Correct(answer);
-        context.Features.Set<LimiterAnswer>(null);
+        LimiterAnswer.Keep(context, null);
         answer.Return();
     }
 }

@@ -48,7 +48,7 @@ internal static class LimiterRequest
     /// </summary>
     public static string WrittenPath(HttpContext context)
     {
-        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var raw = context.Feature<IHttpRequestFeature>()?.RawTarget;
         if (raw is ['/', ..]) return raw;
         var request = context.Request;
         return request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString.ToUriComponent();
@@ -60,7 +60,8 @@ internal static class LimiterRequest
         check = default;
         // Routing takes an escaped slash for a character of a segment, a policy's patterns take it for a slash: such a
         // path would be charged as one endpoint's and reach another.
-        if (PathOf(path).Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase)) return RequestProblem.InvalidPath;
+        if (path.Contains('%', StringComparison.Ordinal)
+            && PathOf(path).Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase)) return RequestProblem.InvalidPath;
         LimiterIdentity identity = default;
         Problem? unreadable = null;
         if (options.Identify is { } identify) identity = identify(context);
@@ -70,9 +71,10 @@ internal static class LimiterRequest
                 identity = LimiterIdentity.OfCredential(token.ToString());
             else unreadable = RequestProblem.UnreadableCredential(CredentialHeader);
         }
-        var peer = context.Connection.RemoteIpAddress;
+        var peer = context.Feature<IHttpConnectionFeature>()?.RemoteIpAddress;
         if (peer is { IsIPv4MappedToIPv6: true }) peer = peer.MapToIPv4();
-        var metadata = context.GetEndpoint()?.Metadata;
+        var metadata = context.Feature<IEndpointFeature>()?.Endpoint?.Metadata;
+        if (metadata?.GetMetadata<LimiterMetadata>() is null) metadata = null;
         check = new Check
         {
             Credential = identity.Credential,

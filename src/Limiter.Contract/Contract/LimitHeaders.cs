@@ -22,9 +22,6 @@ internal readonly record struct LimitHeaders(
     public const string RemainingName = "X-RateLimit-Remaining";
     public const string ResetName = "X-RateLimit-Reset";
 
-    [ThreadStatic]
-    private static (long Seconds, string Text) _lastReset;
-
     public static LimitHeaders From(Decision decision)
     {
         var retryAfter = MayRetry(decision) ? Number(decision.RetryAfterSeconds) : null;
@@ -42,7 +39,7 @@ internal readonly record struct LimitHeaders(
         ref readonly var status = ref decision.Limits[place];
         return headers with
         {
-            Limit = Number(status.Number),
+            Limit = NumberTexts.Of(status.Number),
             Remaining = Number(RemainingOf(decision, contract, status)),
             Reset = ResetText(contract.Reset, ResetSeconds(decision, status)),
         };
@@ -96,9 +93,7 @@ internal readonly record struct LimitHeaders(
     {
         if (format == ResetFormat.HttpDate)
             return DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("R", CultureInfo.InvariantCulture);
-        // Nearly all answers of a second have the same reset.
-        if (_lastReset.Seconds != seconds || _lastReset.Text is null) _lastReset = (seconds, Number(seconds));
-        return _lastReset.Text;
+        return NumberTexts.Of(seconds);
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -52,7 +52,8 @@ internal sealed class ProxyTransformer(Uri target, Passage passage, UpstreamCost
     {
         var copied = await base.TransformResponseAsync(httpContext, proxyResponse, cancellation).ConfigureAwait(false);
         var headers = httpContext.Response.Headers;
-        if (proxyResponse is not null)
+        // Rare, and the typed reading makes a collection of it even where there is none.
+        if (proxyResponse is not null && proxyResponse.Headers.NonValidated.Contains(HeaderNames.Connection))
             foreach (var name in proxyResponse.Headers.Connection) headers.Remove(name);
         LimitHeaders.RemoveFrom(headers);
         passage.Limits.ApplyTo(headers);

@@ -1,5 +1,8 @@
+using Limiter.Client.Web;
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Checks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Limiter.Client.Tests.Edge;
 
@@ -37,6 +40,40 @@ public sealed class WarmTests
         least.ShouldBe(0);
         completed.ShouldBeTrue();
         decision.Mode.ShouldBe(DecisionMode.Leased);
+    }
+
+    [Fact]
+    public async Task A_warm_request_allocates_the_text_of_what_is_left_and_nothing_else()
+    {
+        const int requests = 5_000;
+        const long textBytes = 48;
+        await using var limiter = await TestLimiter.StartAsync(Policies.Of(900_000_000));
+        await limiter.RegisterAsync("acme", "only");
+        await using var api = await TestApi.StartAsync(
+            limiter, options => options.Identify = static _ => LimiterIdentity.OfTenant("acme"));
+        var middleware = new LimiterMiddleware(static _ => Task.CompletedTask, api.Edge);
+        var context = new DefaultHttpContext { Request = { Method = "GET" } };
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/things";
+        for (var i = 0; i < 5; i++)
+        {
+            for (var j = 0; j < 20_000; j++) await middleware.InvokeAsync(context);
+            limiter.Manual.Advance(TimeSpan.FromSeconds(5));
+        }
+        for (var j = 0; j < 1_000; j++) await middleware.InvokeAsync(context);
+        await RealTime.UntilAsync(() => !api.Checker.IsAsking, "nothing is asked");
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < requests; i++)
+            {
+                var going = middleware.InvokeAsync(context);
+                if (!going.IsCompletedSuccessfully) await going;
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        least.ShouldBeInRange(1, requests * textBytes);
+        context.Response.Headers["X-RateLimit-Limit"].ToString().ShouldBe("900000000");
     }
 
     [Fact]

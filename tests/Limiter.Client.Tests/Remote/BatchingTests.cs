@@ -1,4 +1,5 @@
 using Limiter.Client.Remote;
+using Limiter.Engine.Clocks;
 
 namespace Limiter.Client.Tests.Remote;
 
@@ -6,11 +7,12 @@ public sealed class BatchingTests
 {
     private readonly List<string[]> _calls = [];
     private readonly TaskCompletionSource _go = new();
+    private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public async Task Questions_that_come_while_calls_are_under_way_go_together()
     {
-        var batching = new Batching<int>(100, CallAsync);
+        var batching = new Batching<int>(100, _clock, CallAsync);
         var asked = Enumerable.Range(0, 50).Select(i => batching.AskAsync(new Question<int>($"q{i}"))).ToArray();
         _calls.Count.ShouldBe(Batching<int>.CallsMax);
         _go.SetResult();
@@ -22,7 +24,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task What_is_asked_twice_is_asked_in_two_calls()
     {
-        var batching = new Batching<int>(100, CallAsync);
+        var batching = new Batching<int>(100, _clock, CallAsync);
         var asked = Enumerable.Range(0, 10).Select(_ => batching.AskAsync(new Question<int>("same"))).ToArray();
         _go.SetResult();
         await Task.WhenAll(asked);
@@ -33,7 +35,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_call_is_bounded_in_questions_and_bytes()
     {
-        var batching = new Batching<int>(8, CallAsync);
+        var batching = new Batching<int>(8, _clock, CallAsync);
         var small = Enumerable.Range(0, 40).Select(i => batching.AskAsync(new Question<int>($"s{i}")));
         var great = Enumerable.Range(0, 40)
             .Select(i => batching.AskAsync(new Question<int>($"g{i}", new byte[20_000])));
@@ -48,7 +50,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_failed_or_silent_call_fails_its_questions_and_no_other()
     {
-        var batching = new Batching<int>(1, questions => questions[0].Name switch
+        var batching = new Batching<int>(1, _clock, questions => questions[0].Name switch
         {
             "fails" => throw new RemoteException("It fails."),
             "silent" => Task.CompletedTask,
@@ -58,6 +60,31 @@ public sealed class BatchingTests
         await Should.ThrowAsync<RemoteException>(batching.AskAsync(new Question<int>("fails")));
         await Should.ThrowAsync<RemoteException>(batching.AskAsync(new Question<int>("silent")));
         (await batching.AskAsync(new Question<int>("other"))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Questions_that_never_pause_stay_within_the_calls_that_the_limiter_takes_of_one_edge()
+    {
+        const int seconds = 5;
+        // As docs/client.md promises; what is beyond is refused.
+        const int taken = 200;
+        var batching = new Batching<int>(100, _clock, CallAsync);
+        _go.SetResult();
+        var asked = new List<Task<int>>();
+        var calls = new List<int>();
+        for (var second = 0; second < seconds; second++)
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                asked.Add(batching.AskAsync(new Question<int>($"q{second}.{i}")));
+                _clock.Advance(TimeSpan.FromMilliseconds(1));
+            }
+            calls.Add(_calls.Count);
+        }
+        _clock.Advance(TimeSpan.FromMilliseconds(Batching<int>.IntervalMs));
+        (await Task.WhenAll(asked)).ShouldAllBe(answer => answer == 1);
+        calls[0].ShouldBeInRange(Batching<int>.BurstMax, taken);
+        (calls[^1] - calls[^2]).ShouldBeInRange(1, 1_000 / Batching<int>.IntervalMs);
     }
 
     private async Task CallAsync(IReadOnlyList<Question<int>> questions)
