@@ -9,12 +9,12 @@ namespace Limiter.Http.Explain;
 
 /// <summary>
 /// <c>POST /v1/explain</c>: how a check would be decided and why, without consuming. The body is a check's without an
-/// id.
+/// id and without a time to reserve for.
 /// </summary>
 public sealed class ExplainHandler(Checker checker)
 {
-    // A check's fields at their own places; the id is the last.
-    private static readonly FieldNames Names = new(CheckFields.Names.Names.Remove("id"));
+    // A check's fields at their own places; these two are the last.
+    private static readonly FieldNames Names = new(CheckFields.Names.Names.Remove("id").Remove("reserve"));
 
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {

@@ -58,18 +58,23 @@ public sealed partial class OpenApiTests
         await using var server = await TestServer.StartAsync();
         await server.RegisterAsync();
         var document = await ReadAsync(server);
-        foreach (var (name, operation) in Operations(document))
-        {
-            if (!operation.TryGetProperty("requestBody", out var body)) continue;
-            var schema = body.GetProperty("content").GetProperty("application/json").GetProperty("schema")
-                .GetProperty("$ref").GetString()!["#/components/schemas/".Length..];
-            var fields = document.GetProperty("components").GetProperty("schemas").GetProperty(schema)
-                .GetProperty("properties").EnumerateObject().Select(field => field.Name);
-            foreach (var field in fields)
-                (await SendAsync(server, name, field))
-                    .ShouldNotContain("unknown_field", Case.Sensitive, $"{name} {field}");
-            (await SendAsync(server, name, "nonsense")).ShouldContain("unknown_field", Case.Sensitive, name);
-        }
+        var bodies = Operations(document).Where(one => one.Operation.TryGetProperty("requestBody", out _))
+            .ToDictionary(one => one.Name, one => Fields(document, one.Operation));
+        bodies.Count.ShouldBe(14);
+        // A field that one call takes in silence is most likely another's.
+        string[] all = ["nonsense", .. bodies.Values.SelectMany(fields => fields).Distinct()];
+        foreach (var (name, fields) in bodies)
+            foreach (var field in all)
+                (await SendAsync(server, name, field)).Contains("\"unknown_field\"", StringComparison.Ordinal)
+                    .ShouldBe(!fields.Contains(field), $"{name} {field}");
+    }
+
+    private static string[] Fields(JsonElement document, JsonElement operation)
+    {
+        var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+            .GetProperty("schema").GetProperty("$ref").GetString()!["#/components/schemas/".Length..];
+        return [.. document.GetProperty("components").GetProperty("schemas").GetProperty(schema)
+            .GetProperty("properties").EnumerateObject().Select(field => field.Name)];
     }
 
     [Fact]
