@@ -11,10 +11,12 @@ namespace Edges;
 internal sealed class Admissions(Func<int, long> numberOf)
 {
     private readonly ConcurrentDictionary<(int Tenant, long Window), Count> _counts = new();
-    private long _other;
+    private readonly ConcurrentDictionary<int, long> _others = new();
 
-    /// <summary>Answers that were neither an admission nor a 429.</summary>
-    public long Other => Interlocked.Read(ref _other);
+    /// <summary>Answers that were neither an admission nor a 429, by status.</summary>
+    public IReadOnlyDictionary<int, long> Others => _others;
+
+    public long Other => _others.Values.Sum();
 
     public long Admitted => _counts.Values.Sum(count => count.Admitted);
 
@@ -25,7 +27,7 @@ internal sealed class Admissions(Func<int, long> numberOf)
         var window = answer.Headers["X-RateLimit-Reset"].ToString();
         if (answer.StatusCode is not (200 or 429) || window.Length == 0)
         {
-            Interlocked.Increment(ref _other);
+            _others.AddOrUpdate(answer.StatusCode, 1, static (_, count) => count + 1);
             return;
         }
         var count = _counts.GetOrAdd(
@@ -40,7 +42,7 @@ internal sealed class Admissions(Func<int, long> numberOf)
         foreach (var ((tenant, window), count) in _counts)
             if (count.Admitted > numberOf(tenant))
                 throw new InvalidOperationException(
-                    $"Tenant {tenant} had {count.Admitted} of {numberOf(tenant)} in the window that ended at {window}.");
+                    $"Tenant {tenant} had {count.Admitted} of {numberOf(tenant)} in the window that ends at {window}.");
     }
 
     /// <summary>

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Edges;
 
 /// <summary>
-/// What is one API's process elsewhere: the client as an API has it, with connections and an identity of its own, and its
-/// middleware before an endpoint that does nothing. Without a server: requests are put in here.
+/// What is one API's process elsewhere: the client as an API has it, with connections and an identity of its own, and
+/// its middleware before an endpoint that does nothing. Without a server: requests are put in here.
 /// </summary>
 internal sealed class Edge : IAsyncDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class Edge : IAsyncDisposable
     public static async Task<Edge> StartAsync(LimiterProcess limiter, CallCounts counts, TimeSpan waitLimit)
     {
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging(static logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         services.AddLimiter(options =>
         {
             options.Address = limiter.Uri;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Edges;
 
 /// <summary>
-/// A steady load: each tenant asks in turn, at the same pace whatever the number of edges, and each time of an edge that
-/// is drawn at random. Nobody waits for anybody's answer, up to a bound.
+/// A steady load: each tenant asks in turn, at the same pace whatever the number of edges, and each time of an edge
+/// that is drawn at random. Nobody waits for anybody's answer, up to a bound.
 /// </summary>
 /// <param name="edges">Who is asked.</param>
 /// <param name="tenants">How many ask.</param>

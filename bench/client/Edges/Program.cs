@@ -1,9 +1,9 @@
 // One server with its store, and 1 to 100 edges of src/Limiter.Client over HTTP, 10,000 tenants in all sizes alike.
 //
-//   dotnet run -c Release --project bench/client/Edges [-- --docs] [-- seconds a size]
+//   dotnet run -c Release --project bench/client/Edges [-- [--docs] [seconds a size [edges]]]
 //
-// The edges are in this one process, each with connections and an identity of its own. About four minutes; stops what it
-// started. --docs: the table replaces that in docs/performance.md.
+// The edges are in this one process, each with connections and an identity of its own. About four minutes; stops what
+// it started. --docs: the table replaces that in docs/performance.md.
 using System.Diagnostics;
 using System.Globalization;
 using Edges;
@@ -25,7 +25,10 @@ const string policy = """
       "response": { "describe": "window", "reset": "unix", "denied": { "error": "denied" } }
     }
     """;
-var measured = TimeSpan.FromSeconds(args.Select(arg => int.TryParse(arg, out var n) ? n : 0).FirstOrDefault(n => n > 0, 30));
+var numbers = args.Where(arg => arg != "--docs")
+    .Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)).ToArray();
+var measured = TimeSpan.FromSeconds(numbers is [var seconds, ..] ? seconds : 30);
+int[] sizes = numbers is [_, .. { Length: > 0 } only] ? only : [1, 10, 25, 50, 100];
 var (warmUp, waitLimit) = (TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(5));
 var docs = args.Contains("--docs") ? Documents.Find() : null;
 
@@ -33,7 +36,7 @@ await using var limiter = await LimiterProcess.StartAsync(policy);
 await limiter.RegisterAsync(Enumerable.Range(0, tenants).Select(i => (Load.NameOf(i), IsPoor(i) ? "poor" : "rich")));
 Console.WriteLine($"{tenants} tenants registered");
 var points = new List<CurvePoint>();
-foreach (var size in new[] { 1, 10, 25, 50, 100 }) points.Add(await MeasureAsync(size));
+foreach (var size in sizes) points.Add(await MeasureAsync(size));
 var curve = new Curve("remote", "edges",
     [
         "lease calls a second", "vectors a call", "vectors a second and tenant", "all calls a second and tenant",
@@ -44,7 +47,8 @@ Console.WriteLine($"\n{CurveText.Table(curve)}\n{CurveText.Csv(curve)}");
 if (docs is null) return;
 var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
 var at = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-docs.Replace("remote", $"Measured {at}, all on two cores; load average then {load}.\n\n![remote](performance/remote.svg)\n\n{CurveText.Table(curve)}");
+var about = $"Measured {at}, all on two cores; load average then {load}.";
+docs.Replace("remote", $"{about}\n\n![remote](performance/remote.svg)\n\n{CurveText.Table(curve)}");
 docs.WritePlot("remote", CurveText.Svg(curve));
 
 static bool IsPoor(int tenant) => tenant % poorEach == 0;
@@ -61,7 +65,7 @@ async Task<CurvePoint> MeasureAsync(int size)
     var (other, answered) = (admissions.Other, admissions.Admitted + admissions.Denied);
     var (processor, began) = (limiter.ProcessorTime, Stopwatch.GetTimestamp());
     await running.RunAsync(measured, admissions);
-    var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+    var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
     processor = limiter.ProcessorTime - processor;
     answered = admissions.Admitted + admissions.Denied - answered;
     other = admissions.Other - other;
@@ -72,11 +76,12 @@ async Task<CurvePoint> MeasureAsync(int size)
     admissions.VerifyNeverOver();
     var early = admissions.DeniedEarlyPercent(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{size} edges: {answered / seconds:F0} checks/s, {leases / seconds:F0} lease calls/s, {failed} calls failed"));
+        $"{size} edges: {answered / took:F0} checks/s, {leases / took:F0} lease calls/s, "
+        + $"{failed} calls failed; other answers: {string.Join(", ", admissions.Others)}"));
     return new CurvePoint(size,
         [
-            leases / seconds, (double)vectors / Math.Max(1, leases), vectors / seconds / tenants,
-            calls / seconds / tenants, median, slow, processor.TotalSeconds / seconds * 100, memory / 1048576.0,
-            answered / seconds, early, 100.0 * other / Math.Max(1, answered + other),
+            leases / took, (double)vectors / Math.Max(1, leases), vectors / took / tenants,
+            calls / took / tenants, median, slow, processor.TotalSeconds / took * 100, memory / 1048576.0,
+            answered / took, early, 100.0 * other / Math.Max(1, answered + other),
         ]);
 }

@@ -5,8 +5,8 @@ namespace Limiter.Client.Remote;
 
 /// <summary>
 /// Puts questions that come at the same time into one call: the first goes at once, those that come while calls are
-/// under way go together with the next. Bounded in calls, questions and bytes, and in calls a second: the limiter refuses
-/// further ones, which would seem an outage to whoever asked. Thread-safe.
+/// under way go together with the next. Bounded in calls, questions and bytes, and in calls a second: the limiter
+/// refuses further ones, which would seem an outage to whoever asked. Thread-safe.
 /// </summary>
 /// <param name="itemsMax">Most questions of one call.</param>
 /// <param name="clock">The time between calls.</param>

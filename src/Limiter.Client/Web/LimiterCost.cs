@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Client.Web;
 
-/// <summary>What an endpoint says of its requests. Of one base, so that an endpoint without any is seen at once.</summary>
+/// <summary>What an endpoint says of its requests. One base, so that an endpoint without any is seen at once.</summary>
 internal abstract record LimiterMetadata;
 
 /// <summary>An endpoint's own cost.</summary>

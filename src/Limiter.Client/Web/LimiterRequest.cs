@@ -61,7 +61,8 @@ internal static class LimiterRequest
         // Routing takes an escaped slash for a character of a segment, a policy's patterns take it for a slash: such a
         // path would be charged as one endpoint's and reach another.
         if (path.Contains('%', StringComparison.Ordinal)
-            && PathOf(path).Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase)) return RequestProblem.InvalidPath;
+            && PathOf(path).Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase))
+            return RequestProblem.InvalidPath;
         LimiterIdentity identity = default;
         Problem? unreadable = null;
         if (options.Identify is { } identify) identity = identify(context);
