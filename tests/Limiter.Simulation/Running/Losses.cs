@@ -21,6 +21,9 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
         _exact = [];
 
+    // Those of them whose replies came.
+    private readonly HashSet<(EdgeId Edge, long Number)> _arrived = [];
+
     /// <summary>Asleep for so long that its buckets have forgotten it: what it told they may be told again.</summary>
     public bool IsForgotten(EdgeId edge) => _silent.Contains(edge);
 
@@ -50,6 +53,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
 
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
     {
+        if (reply.Exact) _arrived.Add((request.Edge, request.Number));
         // A denial is not saved: a late copy of the same request may be granted, and nobody hears of it.
         _received[(request.Edge, site)] = request.Number;
     }
@@ -73,7 +77,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     {
         foreach (var (key, (place, _, reply, _)) in _exact)
         {
-            if (place != site || reply.Now != at || (edge is { } known && key.Edge != known)) continue;
+            if (!_arrived.Contains(key) || place != site || reply.Now != at || (edge is { } known && key.Edge != known)) continue;
             _exact.Remove(key);
             return;
         }

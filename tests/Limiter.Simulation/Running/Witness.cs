@@ -149,8 +149,8 @@ internal sealed class Witness(
         var isNew = auditor.Admit(admission, _spendings.AsSpan(0, count), call.Accounts);
         if (isNew && decision.Mode == DecisionMode.Exact)
             foreach (var part in call.Parts)
-                losses.Spent(edge.Id, part.Site, call.Parts.Length > 1
-                    ? edge.Anchors.Of(part.Site).Shown : decision.SpentAt);
+                if (edge.Anchors.Of(part.Site) is { IsExact: true } anchor)
+                    losses.Spent(edge.Id, part.Site, call.Parts.Length > 1 ? anchor.Shown : decision.SpentAt);
         if (!Admitted(edge, call, decision)) return;
         _admitted.Add(decision.CheckId);
         // A repetition is told long after the spending: the leases that it was dated by may be others.
