@@ -8,18 +8,12 @@ namespace Limiter.Engine.Callers;
 
 /// <summary>
 /// Tells who sent a request. Tenants and keys that were used lately are kept and read again every half minute, so a
-/// change made elsewhere holds within a minute and one made here at once; an unknown one is asked for every time, so a
-/// new tenant or key works at its first request. While the directory cannot be reached, what is known goes on.
-/// Thread-safe.
+/// change made elsewhere holds within a minute and one made here at once; a tenant that is denied is read again after
+/// five seconds already. An unknown one is asked for every time, so a new tenant or key works at its first request.
+/// While the directory cannot be reached, what is known goes on. Thread-safe.
 /// </summary>
 internal sealed partial class CallerRegister
 {
-    /// <summary>Milliseconds after which a record in use is read again in the background.</summary>
-    public const long RefreshMs = 30_000;
-
-    /// <summary>Milliseconds after which a record is read again before it is used.</summary>
-    public const long StaleMs = 45_000;
-
     /// <summary>Most tenants, and most keys, that are kept.</summary>
     public const int CapacityMax = 2_000_000;
 
@@ -163,26 +157,4 @@ internal sealed partial class CallerRegister
     // Under the name that it is kept by: a store makes another string of it for each record.
     private static Caller? Of(TenantRecord record, TenantId name, PolicyInForce policy, in EdgeTime now) =>
         Caller.Of(policy, record with { Id = name }, now);
-
-    private bool IsFresh(Caller caller, in EdgeTime now)
-    {
-        var age = _edge.Elapsed(now, caller.LoadedAt);
-        if (age < RefreshMs) return true;
-        if (age >= StaleMs) return false;
-        if (Interlocked.Exchange(ref caller.Refreshing, 1) == 0) _ = RefreshAsync(caller, now);
-        return true;
-    }
-
-    private async Task RefreshAsync(Caller caller, EdgeTime now)
-    {
-        var readAt = _changes.Count;
-        var (isReached, record) = await _reads
-            .FindAsync(token => _directory.FindTenantAsync(caller.Tenant, token), CancellationToken.None)
-            .ConfigureAwait(false);
-        if (!isReached) Volatile.Write(ref caller.Refreshing, 0);
-        else if (record is null) _tenants.Remove(caller.Tenant);
-        else if (_changes.IsCurrent(caller.Tenant, readAt)
-            && Of(record, caller.Tenant, caller.Policy, now) is { } newer)
-            _tenants.Put(caller.Tenant, newer, now.Timestamp);
-    }
 }

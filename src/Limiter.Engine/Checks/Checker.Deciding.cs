@@ -31,15 +31,15 @@ public sealed partial class Checker
     {
         var deciding = _decider.DecideAsync(check, identity, decision, looks, now);
         if (!deciding.IsCompletedSuccessfully)
-            return FinishAsync(deciding, check, identity.Caller, decision, looks, cancellation);
+            return FinishAsync(deciding, check, identity.Caller, decision, looks, now, cancellation);
         // Whoever found the policy out of date has seen a newer one in use, so this ends.
         if (deciding.Result) return DecideAsync(check, decision, looks, cancellation);
-        if (!looks) Told(identity.Caller, decision);
+        if (!looks) Told(identity.Caller, decision, now);
         return Counted(decision, looks);
     }
 
     private async ValueTask FinishAsync(
-        ValueTask<bool> deciding, Check check, Caller caller, Decision decision, bool looks,
+        ValueTask<bool> deciding, Check check, Caller caller, Decision decision, bool looks, EdgeTime now,
         CancellationToken cancellation)
     {
         if (await deciding.ConfigureAwait(false))
@@ -47,7 +47,7 @@ public sealed partial class Checker
             await DecideAsync(check, decision, looks, cancellation).ConfigureAwait(false);
             return;
         }
-        if (!looks) Told(caller, decision);
+        if (!looks) Told(caller, decision, now);
         await Counted(decision, looks).ConfigureAwait(false);
     }
 
@@ -74,8 +74,9 @@ public sealed partial class Checker
         }
     }
 
-    private void Told(Caller caller, Decision decision)
+    private void Told(Caller caller, Decision decision, in EdgeTime now)
     {
+        if (decision.Outcome == Outcome.Denied) _callers.Denied(caller, now);
         _usage?.Count(caller, decision);
         _alerts?.Look(caller, decision);
     }

@@ -66,7 +66,11 @@ public sealed class RemoteEdges
             .ConfigureAwait(false);
         if (reply is null) return (failure, null);
         _bounds.Leased(edge, reply.DurationMs);
-        if (owned?.Owner is { } owner) _alerts?.Look(owner, RemoteDecision.Of(bucket, owned, reply));
+        if (owned?.Owner is { } owner)
+        {
+            if (reply.Outcome == ReserveOutcome.Denied) _callers.Denied(owner, _edge.Now());
+            _alerts?.Look(owner, RemoteDecision.Of(bucket, owned, reply));
+        }
         return (RemoteFailure.None, ReplyOrder.Of(reply, terms!, request));
     }
 

@@ -50,6 +50,35 @@ public sealed class ChangedTermsTests
     }
 
     [Fact]
+    public async Task An_edge_that_denies_hears_of_a_raised_number_within_seconds()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "small");
+        (await edges.AdmittedAsync(20, Acme)).ShouldBe(10);
+        await edges.SaveAsync("acme", "big");
+        await edges.AdvanceAsync(4_000);
+        (await edges.CheckAsync(Acme)).Outcome.ShouldBe(Outcome.Denied);
+        await edges.AdvanceAsync(1_000);
+        await edges.CheckAsync(Acme);
+        (await edges.AdmittedAsync(20, Acme)).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_flood_of_denials_reads_a_record_once_in_five_seconds()
+    {
+        await using var edges = new Edges(Policies.TenAMinute());
+        await edges.SaveAsync("acme", "small");
+        await edges.AdmittedAsync(20, Acme);
+        var reads = edges.Directory.Reads;
+        for (var second = 1; second <= 20; second++)
+        {
+            await edges.AdvanceAsync(1_000);
+            await edges.AdmittedAsync(20, Acme);
+        }
+        (edges.Directory.Reads - reads).ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_bucket_that_knows_newer_terms_has_the_edge_read_them()
     {
         await using var edges = new Edges(Policies.TenAMinute(), 2);
