@@ -11,8 +11,9 @@ internal sealed partial class LeaseHolder
         try
         {
             return await edge.AskAsync(
-                () => edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None), mayResend: true)
-                .ConfigureAwait(false);
+                () => edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None),
+                // Without a lease the tokens are spent at once: those of a late copy would not come back.
+                mayResend: request.LifetimeMs > 0).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the waiting requests need an answer, and the policy has one.
         catch (Exception failure)

@@ -62,8 +62,8 @@ public sealed class RemoteEdges
         var lifetime = _bounds.MayLease(edge) ? Math.Min(request.LifetimeMs, _edge.Options.LifetimeMs) : 0;
         var passedOn = request with { Terms = terms!, LifetimeMs = lifetime };
         (failure, var reply) = await AskAsync(
-            () => _edge.Buckets.ReserveAsync(bucket, passedOn, CancellationToken.None), mayResend: true)
-            .ConfigureAwait(false);
+            () => _edge.Buckets.ReserveAsync(bucket, passedOn, CancellationToken.None),
+            mayResend: lifetime > 0).ConfigureAwait(false);
         if (reply is null) return (failure, null);
         _bounds.Leased(edge, reply.DurationMs);
         if (owned?.Owner is { } owner)
