@@ -77,7 +77,8 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     {
         foreach (var (key, (place, _, reply, _)) in _exact)
         {
-            if (!_arrived.Contains(key) || place != site || reply.Now != at || (edge is { } known && key.Edge != known)) continue;
+            if (!_arrived.Contains(key) || place != site || reply.Now != at) continue;
+            if (edge is { } known && key.Edge != known) continue;
             _exact.Remove(key);
             return;
         }
