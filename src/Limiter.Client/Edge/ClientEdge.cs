@@ -9,6 +9,7 @@ using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Usage;
+using Limiter.Http.Auth;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,8 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
         _usage = new UsageTally(
             _id, new RemoteRows(_calls, _failures.Told), _clock,
             new UsageOptions { SaveSeconds = _options.UsageSaveSeconds }, _failures.Told);
+        // What tells addresses to this process, if anything does, has done so before a request comes here.
+        Guesses = new KeyGuesses(addressesAreTold: false, _clock);
         _polling = new PolicyPolling(this, _calls, _options.PolicyInterval, _failures.Told);
         if (_options.FallbackPolicy is { } fallback) _checker = NewChecker(_id, InForce(Compile(fallback), 0), null);
     }
@@ -54,6 +57,9 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
     public Checker? Checker => Volatile.Read(ref _checker);
 
     public LimiterClientOptions Options => _options;
+
+    /// <summary>Slows addresses that guess credentials: each unknown one is a question to the limiter.</summary>
+    public KeyGuesses Guesses { get; }
 
     /// <summary>
     /// Corrects what a request cost, behind its answer: nobody waits for that. One that cannot be taken in is told.

@@ -30,6 +30,7 @@ internal sealed class LimiterPartitions(ClientEdge edge) : PartitionedRateLimite
             return new LimiterRateLimitLease(problem);
         var answer = LimiterAnswer.Rent();
         await checker.CheckAsync(check, answer.Decision, cancellationToken).ConfigureAwait(false);
+        LimiterRequest.Learn(edge, check, answer.Decision);
         if (answer.Decision.Outcome == Outcome.Allowed)
         {
             answer.ApplyHeaders(resource.Response);

@@ -1,5 +1,6 @@
 using Limiter.Client.Edge;
 using Limiter.Domain.Decisions;
+using Limiter.Engine.Checks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -24,14 +25,14 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
         var answer = LimiterAnswer.Rent();
         var deciding = checker.CheckAsync(check, answer.Decision, AbortOf(context));
         return deciding.IsCompletedSuccessfully
-            ? GoOn(context, answer, check.Path)
-            : AwaitAsync(deciding, context, answer, check.Path);
+            ? GoOn(context, answer, check)
+            : AwaitAsync(deciding, context, answer, check);
     }
 
     private static CancellationToken AbortOf(HttpContext context) =>
         context.Feature<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
 
-    private async Task AwaitAsync(ValueTask deciding, HttpContext context, LimiterAnswer answer, string path)
+    private async Task AwaitAsync(ValueTask deciding, HttpContext context, LimiterAnswer answer, Check check)
     {
         try
         {
@@ -42,14 +43,15 @@ internal sealed class LimiterMiddleware(RequestDelegate next, ClientEdge edge)
             // Nobody is there to be answered.
             return;
         }
-        await GoOn(context, answer, path).ConfigureAwait(false);
+        await GoOn(context, answer, check).ConfigureAwait(false);
     }
 
-    private Task GoOn(HttpContext context, LimiterAnswer answer, string path)
+    private Task GoOn(HttpContext context, LimiterAnswer answer, in Check check)
     {
+        LimiterRequest.Learn(edge, check, answer.Decision);
         if (answer.Decision.Outcome != Outcome.Allowed)
         {
-            var refusing = answer.RefuseAsync(context, path);
+            var refusing = answer.RefuseAsync(context, check.Path);
             answer.Return();
             return refusing;
         }

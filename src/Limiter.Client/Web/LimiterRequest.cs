@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Limiter.Client.Edge;
+using Limiter.Domain.Decisions;
 using Limiter.Domain.Policies;
 using Limiter.Engine.Checks;
 using Limiter.Http.Auth;
@@ -30,9 +31,16 @@ internal static class LimiterRequest
         check = default;
         checker = edge.Checker;
         if (checker is null) problem = RefusalProblem.Unreachable(RetrySeconds);
-        else if ((problem = Read(context, edge.Options, out check)) is not null
+        else if ((problem = Read(context, edge.Options, out check) ?? RefuseGuess(edge, check)) is not null
             && check.Path is not null && IsExempt(check, checker.Policy.Policy)) problem = null;
         return problem is null;
+    }
+
+    /// <summary>A credential was looked up, or was not needed.</summary>
+    public static void Learn(ClientEdge edge, in Check check, Decision decision)
+    {
+        if (check.Credential is { } credential)
+            KeyGuesses.Learn(edge.Guesses.GuesserAt(check.Address), credential, decision);
     }
 
     /// <summary>What is wrong with a path that has no normal form.</summary>
@@ -89,6 +97,11 @@ internal static class LimiterRequest
         };
         return unreadable;
     }
+
+    private static Problem? RefuseGuess(ClientEdge edge, in Check check) =>
+        check.Credential is { } credential
+            ? KeyGuesses.Refuse(edge.Guesses.GuesserAt(check.Address), credential)
+            : null;
 
     // Nobody's credential matters to it then.
     private static bool IsExempt(in Check check, Policy policy) =>

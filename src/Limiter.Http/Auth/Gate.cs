@@ -1,6 +1,7 @@
 using System.Text;
 using Limiter.Described;
 using Limiter.Http.Problems;
+using Limiter.Http.Proxy;
 using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Auth;
@@ -11,9 +12,11 @@ namespace Limiter.Http.Auth;
 /// </summary>
 /// <param name="gateway">The key of checks.</param>
 /// <param name="admin">The key of everything.</param>
+/// <param name="proxy">Where a client's address is found.</param>
 /// <param name="guesses">Slows addresses that guess.</param>
 /// <param name="viewers">Lets the holders of viewers' links in.</param>
-public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses guesses, ViewerDoor viewers)
+public sealed class Gate(
+    OperatorKey gateway, OperatorKey admin, ProxyOptions proxy, KeyGuesses guesses, ViewerDoor viewers)
 {
     /// <summary>Where a gateway shows its key when <c>Authorization</c> is its client's.</summary>
     public const string KeyHeader = "X-Limiter-Key";
@@ -37,7 +40,7 @@ public sealed class Gate(OperatorKey gateway, OperatorKey admin, KeyGuesses gues
         viewer = null;
         if (access == Access.Anyone) return null;
         if (!TryReadKey(request, access, out var token)) return NoKey;
-        var guesser = guesses.GuesserOf(request);
+        var guesser = guesses.GuesserAt(ProxyCaller.AddressOf(request, proxy));
         if (KeyGuesses.Refuse(guesser, token) is { } tooMany) return tooMany;
         var holder = HolderOf(token, out var read);
         if (holder == KeyHolder.Nobody)

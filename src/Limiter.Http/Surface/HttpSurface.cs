@@ -26,9 +26,9 @@ public sealed class HttpSurface
     /// <summary>All calls of a host.</summary>
     public static HttpSurface Of(SurfaceParts parts)
     {
-        var guesses = new KeyGuesses(parts.Proxy, parts.Clock);
+        var guesses = new KeyGuesses(parts.Proxy.ClientAddressHeader is not null, parts.Clock);
         var viewers = new ViewerDoor(parts.Viewers, parts.Checker.RegisteredAtAsync, parts.Clock);
-        var gate = new Gate(parts.GatewayKey, parts.AdminKey, guesses, viewers);
+        var gate = new Gate(parts.GatewayKey, parts.AdminKey, parts.Proxy, guesses, viewers);
         return Of(gate, parts.Logger, Calls.Of(parts, guesses).All());
     }
 

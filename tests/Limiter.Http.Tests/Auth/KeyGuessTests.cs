@@ -102,7 +102,7 @@ public sealed class KeyGuessTests
     public void However_many_addresses_guess_the_table_is_bounded_and_forgets_none_that_is_refused()
     {
         var clock = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var guesses = new KeyGuesses(new ProxyOptions { ClientAddressHeader = AddressHeader }, clock);
+        var guesses = new KeyGuesses(addressesAreTold: true, clock);
         var first = guesses.GuesserAt(Address(0)).ShouldNotBeNull();
         for (var i = 0; i < Guesser.WrongMax; i++) first.Wrong();
         for (var i = 1; i < KeyGuesses.AddressesMax; i++) guesses.GuesserAt(Address(i))!.Wrong();

@@ -59,11 +59,12 @@ public sealed class InjectionTests
 
     private static Resource Surface(string pattern, ILogger logger)
     {
-        var guesses = new KeyGuesses(new ProxyOptions(), TimeProvider.System);
+        var guesses = new KeyGuesses(addressesAreTold: false, TimeProvider.System);
         var links = new ViewerLinks(new byte[32], TimeProvider.System);
         var viewers = new ViewerDoor(
             links, (_, _) => new ValueTask<Instant?>((Instant?)null), TimeProvider.System);
-        var gate = new Gate(new OperatorKey("gateway-key"), new OperatorKey("admin-key"), guesses, viewers);
+        var gate = new Gate(
+            new OperatorKey("gateway-key"), new OperatorKey("admin-key"), new ProxyOptions(), guesses, viewers);
         Handler fails = (_, _) => throw new InvalidOperationException("It failed.");
         return HttpSurface.Of(gate, logger, [new Call(new Operation("GET", pattern, Access.Admin), fails)])[pattern];
     }

@@ -27,8 +27,9 @@ internal sealed class LimiterApi
     public LimiterApi(RemoteEdges remotes, TimeProvider clock)
     {
         var viewers = new ViewerDoor(new ViewerLinks(new byte[32], clock), static (_, _) => default, clock);
-        var guesses = new KeyGuesses(new ProxyOptions(), clock);
-        var gate = new Gate(new OperatorKey(GatewayKey), new OperatorKey(AdminKey), guesses, viewers);
+        var guesses = new KeyGuesses(addressesAreTold: false, clock);
+        var gate = new Gate(
+            new OperatorKey(GatewayKey), new OperatorKey(AdminKey), new ProxyOptions(), guesses, viewers);
         ImmutableArray<Call> calls =
         [
             new(EdgeOperations.Leases, new LeasesHandler(remotes).HandleAsync),

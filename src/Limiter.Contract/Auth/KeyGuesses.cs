@@ -4,8 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using Limiter.Domain.Decisions;
 using Limiter.Http.Problems;
-using Limiter.Http.Proxy;
-using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Http.Auth;
 
@@ -14,13 +12,12 @@ namespace Limiter.Http.Auth;
 /// refused for the rest of it, whatever it shows then, but for keys that it showed rightly in the ten minutes before:
 /// so whoever guesses does not lock out those who share its address. IPv6 counts by its /64. Thread-safe.
 /// </summary>
-/// <param name="options">Where a client's address is found.</param>
+/// <param name="addressesAreTold">
+/// Whether addresses come from a header that something in front of this process writes. Where they do not, a peer on
+/// loopback is such a thing, as the host of a function app is, and stands for everybody: it is not counted.
+/// </param>
 /// <param name="clock">Any clock.</param>
-/// <remarks>
-/// Without a header that tells addresses a peer on loopback is something in front of this process, such as the host of
-/// a function app, and stands for everybody: it is not counted.
-/// </remarks>
-public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
+public sealed class KeyGuesses(bool addressesAreTold, TimeProvider clock)
 {
     /// <summary>Most addresses that are told apart; all others together may show so many wrong keys a minute.</summary>
     public const int AddressesMax = 65_536;
@@ -37,13 +34,10 @@ public sealed class KeyGuesses(ProxyOptions options, TimeProvider clock)
     private IEnumerator<KeyValuePair<UInt128, Guesser>>? _cursor;
     private int _count;
 
-    /// <summary>Who sends a request; null when nobody can tell.</summary>
-    internal Guesser? GuesserOf(HttpRequest request) => GuesserAt(ProxyCaller.AddressOf(request, options));
-
     /// <summary>Who is at an address; null when it stands for everybody, or is not known.</summary>
     internal Guesser? GuesserAt(IPAddress? address)
     {
-        if (address is null || (options.ClientAddressHeader is null && IPAddress.IsLoopback(address))) return null;
+        if (address is null || (!addressesAreTold && IPAddress.IsLoopback(address))) return null;
         var place = PlaceOf(address);
         if (_byAddress.TryGetValue(place, out var known)) return known;
         if (Volatile.Read(ref _count) >= AddressesMax && !TryMakeRoom()) return _others;
