@@ -42,8 +42,9 @@ internal sealed partial class CallerRegister
         var (isReached, record) = await _reads
             .FindAsync(token => _directory.FindTenantAsync(caller.Tenant, token), CancellationToken.None)
             .ConfigureAwait(false);
-        if (!isReached) Volatile.Write(ref caller.Refreshing, 0);
-        else if (record is null) _tenants.Remove(caller.Tenant);
+        // Not once more in the background: a record that cannot be read would be at every denial.
+        if (!isReached) return;
+        if (record is null) _tenants.Remove(caller.Tenant);
         else if (_changes.IsCurrent(caller.Tenant, readAt)
             && Of(record, caller.Tenant, caller.Policy, now) is { } newer)
             _tenants.Put(caller.Tenant, newer, now.Timestamp);

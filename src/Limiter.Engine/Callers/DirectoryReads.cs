@@ -5,7 +5,8 @@ namespace Limiter.Engine.Callers;
 
 /// <summary>
 /// Reads of the directory for checks: each is waited for as long as a bucket is, only so many are under way, and while
-/// the directory is known to be out of reach one in each probe interval is sent. Thread-safe.
+/// the directory is known to be out of reach one in each probe interval is sent. What was known and was not found
+/// again for a while is not known any more. Thread-safe.
 /// </summary>
 internal sealed class DirectoryReads(Edge edge)
 {
@@ -13,10 +14,19 @@ internal sealed class DirectoryReads(Edge edge)
     public const int UnderWayMax = 1_000;
 
     private readonly Outage _outage = new(edge.WaitClock, edge.Options.ProbeInterval);
+    private readonly Lock _failing = new();
+    private EdgeTime _failedAt;
     private int _underWay;
 
     /// <summary>How long the directory was known to be out of reach.</summary>
     public TimeSpan Away => _outage.Duration;
+
+    /// <summary>
+    /// Milliseconds after the last failure in which the directory counts as out of reach: a probe is sent and given up
+    /// in that time. Later nobody has asked, which is no news of it.
+    /// </summary>
+    public static long WatchedMs(LeaseOptions options) =>
+        (long)((2 * options.ProbeInterval) + options.WaitLimit).TotalMilliseconds;
 
     /// <summary>Reads a record.</summary>
     /// <param name="read">Asks the directory.</param>
@@ -26,7 +36,7 @@ internal sealed class DirectoryReads(Edge edge)
         Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)
         where T : class
     {
-        if (_outage.IsBarred()) return default;
+        if (IsWatched() && _outage.IsBarred()) return default;
         if (Interlocked.Increment(ref _underWay) > UnderWayMax)
         {
             Interlocked.Decrement(ref _underWay);
@@ -47,7 +57,7 @@ internal sealed class DirectoryReads(Edge edge)
         {
             // One record that cannot be read says nothing of the others.
             if (failure is RecordFailedException) _outage.Succeeded();
-            else _outage.Failed();
+            else Failed();
             // A store that tries on for longer stops, and makes room for the next read. On this thread: the engine
             // leaves one by its handoff alone, so that the simulator can run all of it on one.
             givenUp.Cancel();
@@ -58,6 +68,20 @@ internal sealed class DirectoryReads(Edge edge)
         {
             edge.Timings.Reads?.Record(edge.WaitClock.GetElapsedTime(began).TotalSeconds);
         }
+    }
+
+    // By the clocks that tell a record's age: after hours in which this machine slept, or nobody came by, nobody is to
+    // go by a record of before.
+    private bool IsWatched()
+    {
+        if (!_outage.IsKnown) return true;
+        lock (_failing) return edge.Elapsed(edge.Now(), _failedAt) <= WatchedMs(edge.Options);
+    }
+
+    private void Failed()
+    {
+        lock (_failing) _failedAt = edge.Now();
+        _outage.Failed();
     }
 
     private async Task<T?> RunAsync<T>(Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)

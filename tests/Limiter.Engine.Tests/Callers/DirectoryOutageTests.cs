@@ -52,6 +52,37 @@ public sealed class DirectoryOutageTests
     }
 
     [Fact]
+    public async Task An_outage_that_nobody_has_watched_lately_is_none_and_stale_records_are_read_by_all_who_come()
+    {
+        await using var edges = await OfAsync("acme");
+        await edges.CheckAsync(Edges.Get("acme"));
+        edges.Directory.Fails = true;
+        await edges.AdvanceAsync(CallerRegister.StaleMs);
+        (await edges.CheckAsync(Edges.Get("acme"))).Outcome.ShouldBe(Outcome.Allowed);
+        (edges.Directory.Fails, edges.Directory.IsSilent) = (false, true);
+        await edges.AdvanceAsync(DirectoryReads.WatchedMs(new LeaseOptions()) + 1);
+        var reads = edges.Directory.Reads;
+        var both = Task.WhenAll(edges.CheckAsync(Edges.Get("acme")), edges.CheckAsync(Edges.Get("acme")));
+        edges.Directory.Reads.ShouldBe(reads + 2);
+        edges.WaitClock.Advance(TimeSpan.FromMilliseconds(500));
+        (await both).ShouldAllBe(decision => decision.Outcome == Outcome.Allowed);
+        // Now somebody has.
+        (await edges.CheckAsync(Edges.Get("acme"))).Outcome.ShouldBe(Outcome.Allowed);
+        edges.Directory.Reads.ShouldBe(reads + 2);
+    }
+
+    [Fact]
+    public async Task The_damaged_record_of_a_tenant_that_is_denied_is_read_once_and_not_at_every_denial()
+    {
+        await using var edges = await OfAsync("acme");
+        (await edges.AdmittedAsync(11, Edges.Get("acme"))).ShouldBe(10);
+        edges.Directory.Damaged = Edges.Tenant("acme");
+        await edges.AdvanceAsync(CallerRegister.DeniedMs);
+        (await edges.AdmittedAsync(100, Edges.Get("acme"))).ShouldBe(0);
+        edges.Failures.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task So_many_reads_are_under_way_and_no_more_and_all_are_given_up()
     {
         await using var edges = await OfAsync("acme");
