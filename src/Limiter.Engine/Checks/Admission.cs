@@ -1,5 +1,6 @@
 using Limiter.Domain;
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Ports;
 
@@ -46,10 +47,16 @@ internal static class Admission
             var denied = Instant.MinValue;
             decision.ClearLimits();
             var outcomes = new WaitOutcome[touched.Length];
+            Array.Fill(outcomes, WaitOutcome.Unreachable);
             // Of those that spent at once, their times.
             var spentAt = new Instant[touched.Length];
-            for (var i = 0; i < touched.Length; i++)
+            foreach (var i in LendersFirst(touched, edge.Now()))
             {
+                if (denied != Instant.MinValue && touched[i].Holder.SpendsAtOnce)
+                {
+                    await LookAsync(touched[i], decision, edge).ConfigureAwait(false);
+                    continue;
+                }
                 outcomes[i] = await touched[i].Holder
                     .WaitAsync(touched[i].Demand, decision, setAside: true, edge.Now()).ConfigureAwait(false);
                 if (outcomes[i] == WaitOutcome.GrantedExactly) spentAt[i] = decision.SpentAt;
@@ -69,6 +76,17 @@ internal static class Admission
         }
         return WaitOutcome.Unreachable;
     }
+
+    // What a bucket spends at once has to be given back when another denies: it is asked last, and of several first
+    // the one that is known to deny.
+    private static IEnumerable<int> LendersFirst(Touch[] touched, EdgeTime now) =>
+        Enumerable.Range(0, touched.Length).OrderBy(i => !touched[i].Holder.SpendsAtOnce ? 0
+            : touched[i].Holder.Denies(touched[i].Demand, now) ? 1 : 2);
+
+    // The request is denied, and told how this limit stands as well.
+    private static async ValueTask LookAsync(Touch touch, Decision decision, Edge edge) =>
+        await touch.Holder.WaitAsync(touch.Demand with { Cost = 0 }, decision, setAside: false, edge.Now())
+            .ConfigureAwait(false);
 
     private static bool TryCommit(
         Touch[] touched, WaitOutcome[] outcomes, Instant[] spentAt, Decision decision, in EdgeTime now)
@@ -102,13 +120,16 @@ internal static class Admission
                 await GiveBackAsync(touched[i], spentAt[i], edge).ConfigureAwait(false);
     }
 
-    // Once: where that has no answer the tokens may stay charged, which errs against admission.
+    // Once: where that has no answer, or cannot be taken in, the tokens stay charged, which errs against admission.
     private static async ValueTask GiveBackAsync(Touch touch, Instant spentAt, Edge edge)
     {
         try
         {
-            await Correction.ApplyAsync(edge, touch, RandomIds.Next(), spentAt, 0, CancellationToken.None)
-                .ConfigureAwait(false);
+            var outcome = await Correction
+                .ApplyAsync(edge, touch, RandomIds.Next(), spentAt, 0, CancellationToken.None).ConfigureAwait(false);
+            if (outcome != ChargeOutcome.Applied)
+                edge.OnFailure(new BucketsUnavailableException(
+                    $"Bucket {touch.Holder.Bucket} keeps what a denied request cost: {outcome?.ToString() ?? "outdated"}."));
         }
         catch (BucketsUnavailableException failure)
         {

@@ -24,6 +24,8 @@ internal sealed partial class LeaseHolder
             return;
         }
         _isUnheard = false;
+        if (request.LifetimeMs > 0 && (reply.Exact || reply.DurationMs > 0))
+            Volatile.Write(ref _spendsAtOnce, reply.Exact);
         var now = edge.Now();
         var opened = _book.Lease.Opened;
         _book.Receive(reply, sent, now);

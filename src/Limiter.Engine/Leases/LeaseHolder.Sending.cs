@@ -13,7 +13,7 @@ internal sealed partial class LeaseHolder
             return await edge.AskAsync(
                 () => edge.Buckets.ReserveAsync(Bucket, request, CancellationToken.None),
                 // Without a lease the tokens are spent at once: those of a late copy would not come back.
-                mayResend: request.LifetimeMs > 0).ConfigureAwait(false);
+                mayResend: request.LifetimeMs > 0 && !SpendsAtOnce).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the waiting requests need an answer, and the policy has one.
         catch (Exception failure)

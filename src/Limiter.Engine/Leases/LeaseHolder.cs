@@ -19,11 +19,17 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     private EdgeTime _lastUse;
     private bool _inFlight;
     private bool _isRetired;
+    private bool _spendsAtOnce;
 
     public BucketId Bucket { get; } = bucket;
 
     /// <summary>True once it answers no more: a new holder takes its place.</summary>
     public bool IsRetired => Volatile.Read(ref _isRetired);
+
+    /// <summary>
+    /// True when the bucket, asked for a lease, granted last without one: it knows as many edges as it can.
+    /// </summary>
+    public bool SpendsAtOnce => Volatile.Read(ref _spendsAtOnce);
 
     /// <summary>True while a request to the bucket is under way.</summary>
     public bool IsAsking
@@ -75,6 +81,12 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
             }
             return TryDeny_NeedsLock(demand, decision, now);
         }
+    }
+
+    /// <summary>Whether it would deny a demand without asking the bucket.</summary>
+    public bool Denies(in BucketDemand demand, in EdgeTime now)
+    {
+        lock (_book) return TryFindDenial_NeedsLock(demand, _book.LatestNow(now), out _);
     }
 
     /// <summary>Waits for the bucket; the decision is told when the outcome is known.</summary>
@@ -148,14 +160,19 @@ internal sealed partial class LeaseHolder(BucketId bucket, Edge edge, Terms term
     private bool TryDeny_NeedsLock(in BucketDemand demand, Decision decision, in EdgeTime now)
     {
         var latest = _book.LatestNow(now);
-        if (demand.Cost == 0 || !Speaks_NeedsLock(demand.Terms)
-            || !_denials.TryFind(demand.Mask, demand.Cost, latest, out var denial)
-            || !_book.Stands(denial, latest)) return false;
+        if (!TryFindDenial_NeedsLock(demand, latest, out var denial)) return false;
         _lastUse = now;
         denial = denial with { Violated = _book.Violated(denial, latest) };
         Deny_NeedsLock(demand, decision, denial, _book.EarliestNow(now));
         decision.Mode = DecisionMode.Leased;
         return true;
+    }
+
+    private bool TryFindDenial_NeedsLock(in BucketDemand demand, Instant latest, out Denial denial)
+    {
+        denial = default;
+        return demand.Cost > 0 && Speaks_NeedsLock(demand.Terms)
+            && _denials.TryFind(demand.Mask, demand.Cost, latest, out denial) && _book.Stands(denial, latest);
     }
 
     private void Deny_NeedsLock(in BucketDemand demand, Decision decision, in Denial denial, Instant at)

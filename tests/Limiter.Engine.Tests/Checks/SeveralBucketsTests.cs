@@ -1,6 +1,7 @@
 using System.Net;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Tests.Kit;
 
@@ -33,16 +34,26 @@ public sealed class SeveralBucketsTests
     [Fact]
     public async Task What_a_crowded_bucket_spent_at_once_goes_back_when_another_denies()
     {
-        await using var edges = await OfAsync(1_000, 10, 1_000, BucketState.EdgesMax + 1);
-        // All the others hold leases of the tenant's bucket.
-        for (var edge = 1; edge < edges.Count; edge++) await edges.CheckAsync(By("b", 1), edge);
+        await using var edges = await CrowdedAsync();
         (await edges.AdmittedAsync(10, By("a", 2))).ShouldBe(10);
         var before = await RemainingAsync();
-        (await edges.AdmittedAsync(20, By("a", 2))).ShouldBe(0);
+        // More than it could remember to have given back one by one.
+        (await edges.AdmittedAsync(ChargeRequest.RememberedMax + 100, By("a", 2))).ShouldBe(0);
         (await RemainingAsync()).ShouldBe(before);
 
         async Task<long> RemainingAsync() =>
             (await edges.PeekAsync(By("a", 2))).Limits.ToArray().Single(one => one.Limit.Name == "tenant").Remaining;
+    }
+
+    [Fact]
+    public async Task A_crowded_bucket_is_sent_nothing_twice_since_it_would_spend_it_twice()
+    {
+        await using var edges = await CrowdedAsync();
+        (await edges.AdmittedAsync(5, By("a", 2))).ShouldBe(5);
+        var sent = 0;
+        edges.Way().Choose = _ => sent++ == 0 ? Fault.LosesReply : Fault.None;
+        (await edges.CheckAsync(By("a", 2))).Refusal.ShouldBe(Refusal.Unreachable);
+        sent.ShouldBe(1);
     }
 
     [Fact]
@@ -69,6 +80,14 @@ public sealed class SeveralBucketsTests
 
     private static Check By(string key, int address) =>
         Edges.Get("acme") with { Key = key, Address = new IPAddress([192, 0, 2, (byte)address]) };
+
+    // All but the first edge hold leases of the tenant's bucket, which knows no more.
+    private static async Task<Edges> CrowdedAsync()
+    {
+        var edges = await OfAsync(1_000, 10, 1_000, BucketState.EdgesMax + 1);
+        for (var edge = 1; edge < edges.Count; edge++) await edges.CheckAsync(By("b", 1), edge);
+        return edges;
+    }
 
     private static async Task<Edges> OfAsync(int tenant, int key, int ip, int count = 1)
     {
