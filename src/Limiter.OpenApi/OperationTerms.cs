@@ -46,8 +46,11 @@ internal sealed class OperationTerms : IOpenApiOperationTransformer
 
     private static void Say(OpenApiResponses responses, Answer answer)
     {
-        var response = responses[answer.Status.ToString(CultureInfo.InvariantCulture)];
+        var response = (OpenApiResponse)responses[answer.Status.ToString(CultureInfo.InvariantCulture)];
         response.Description = answer.Description;
+        // Endpoints cannot say so themselves.
+        if (answer.MediaTypes.Contains(Answer.AnyMediaType))
+            response.Content = new Dictionary<string, OpenApiMediaType> { [Answer.AnyMediaType] = new() };
         // A shape is one of JSON.
         foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
             if (mediaType.StartsWith("text/", StringComparison.Ordinal))
