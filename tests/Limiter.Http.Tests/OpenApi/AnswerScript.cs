@@ -5,6 +5,7 @@ internal static class AnswerScript
 {
     private const string Client = "X-Limiter-Key: admin-key|Authorization: Bearer {{secret}}";
     private const string Seen = "Authorization: Bearer admin-key|If-None-Match: {{tag}}";
+    private const string Other = "Authorization: Bearer admin-key|If-Match: \"other\"";
     private const string Adjustment = """{"factor":0.5,"until":"2026-01-01T01:00:00Z","reason":"scraping"}""";
     private const string Unlimited = """{"overrides":{"points":"unlimited"},"plan":"build"}""";
     private const string Number = """{"limit":500}""";
@@ -77,6 +78,29 @@ internal static class AnswerScript
         new(200, "GET /dev/clock", "/dev/clock"),
         new(200, "PUT /dev/clock", "/dev/clock", """{"advanceSeconds":0}"""),
         new(200, "GET /proxy/{path}", "/proxy/things") { Headers = Client },
+        new(412, "PUT /v1/tenants/{tenant}", "/v1/tenants/acme", Unlimited) { Headers = Other },
+        new(412, "DELETE /v1/tenants/{tenant}", "/v1/tenants/acme") { Headers = Other },
+        new(412, "DELETE /v1/tenants/{tenant}/keys/{key}", "/v1/tenants/acme/keys/ci") { Headers = Other },
+        new(412, "POST /v1/tenants/{tenant}/keys/{key}/rotate", "/v1/tenants/acme/keys/ci/rotate", Rotation)
+        {
+            Headers = Other,
+        },
+        new(412, "PUT /v1/tenants/{tenant}/overrides/{limit}", "/v1/tenants/acme/overrides/points", Number)
+        {
+            Headers = Other,
+        },
+        new(412, "DELETE /v1/tenants/{tenant}/overrides/{limit}", "/v1/tenants/acme/overrides/points")
+        {
+            Headers = Other,
+        },
+        new(412, "PUT /v1/tenants/{tenant}/adjustments/{limit}", "/v1/tenants/acme/adjustments/points", Adjustment)
+        {
+            Headers = Other,
+        },
+        new(412, "DELETE /v1/tenants/{tenant}/adjustments/{limit}", "/v1/tenants/acme/adjustments/points")
+        {
+            Headers = Other,
+        },
         new(204, "DELETE /v1/tenants/{tenant}/adjustments/{limit}", "/v1/tenants/acme/adjustments/points"),
         new(204, "DELETE /v1/tenants/{tenant}/overrides/{limit}", "/v1/tenants/acme/overrides/points"),
         new(204, "DELETE /v1/tenants/{tenant}/alerts", "/v1/tenants/acme/alerts"),

@@ -48,7 +48,11 @@ public sealed partial class AnswerTests
     }
 
     private static IEnumerable<int> Statuses(Operation call) =>
-        [.. call.Answers.Select(answer => answer.Status), .. call.Refuses ? [429] : Array.Empty<int>()];
+    [
+        .. call.Answers.Select(answer => answer.Status),
+        .. call.Refuses ? [429] : Array.Empty<int>(),
+        .. call.HonoursPreconditions ? [412] : Array.Empty<int>(),
+    ];
 
     private static string Name(Operation call) =>
         $"{call.Method.Replace("*", "GET", StringComparison.Ordinal)} "
