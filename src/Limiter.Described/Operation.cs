@@ -29,6 +29,9 @@ public sealed record Operation(string Method, string Pattern, Access Access)
     /// <summary>Whether the contract's own refusal, a 429, can be the answer.</summary>
     public bool Refuses { get; init; }
 
+    /// <summary>Whether it honours If-Match and If-None-Match: with a 412, and nothing is changed.</summary>
+    public bool HonoursPreconditions { get; init; }
+
     /// <summary>Whose properties are the query's parameters; null: it takes none.</summary>
     public Type? Query { get; init; }
 

@@ -32,11 +32,13 @@ internal sealed class OperationTerms : IOpenApiOperationTransformer
             parameters.AddRange(schema.Properties!.Select(one =>
                 Parameter(one.Key, one.Value, ParameterLocation.Query, schema.Required?.Contains(one.Key) == true)));
         }
+        if (described.HonoursPreconditions) parameters.AddRange(Preconditions.Parameters());
         operation.Parameters = parameters.Count > 0 ? parameters : null;
         operation.Responses ??= [];
         foreach (var answer in described.Answers) Say(operation.Responses, answer);
         if (described.Refuses) operation.Responses["429"] = Refusal(context.Document!,
             await context.GetOrCreateSchemaAsync(typeof(Denied), null, cancellationToken).ConfigureAwait(false));
+        if (described.HonoursPreconditions) operation.Responses["412"] = Preconditions.Failed(context.Document!);
         operation.Responses["default"] = new OpenApiResponseReference(DocumentTerms.Problem, context.Document);
     }
 
@@ -46,8 +48,11 @@ internal sealed class OperationTerms : IOpenApiOperationTransformer
 
     private static void Say(OpenApiResponses responses, Answer answer)
     {
-        var response = responses[answer.Status.ToString(CultureInfo.InvariantCulture)];
+        var response = (OpenApiResponse)responses[answer.Status.ToString(CultureInfo.InvariantCulture)];
         response.Description = answer.Description;
+        // Endpoints cannot say so themselves.
+        if (answer.MediaTypes.Contains(Answer.AnyMediaType))
+            response.Content = new Dictionary<string, OpenApiMediaType> { [Answer.AnyMediaType] = new() };
         // A shape is one of JSON.
         foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
             if (mediaType.StartsWith("text/", StringComparison.Ordinal))

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 
 namespace Limiter.OpenApi;
@@ -15,8 +15,11 @@ internal static class ServerDescription
     /// <summary>The same bytes at every run. Nothing listens, and nothing is answered.</summary>
     public static async Task<byte[]> MakeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Neither settings nor an environment: what is made depends on the table alone.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // It is asked for, and never started.
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
         // As the handlers read numbers: a string is none.
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);

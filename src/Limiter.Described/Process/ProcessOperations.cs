@@ -20,7 +20,14 @@ public static class ProcessOperations
         Name = "pageFile",
         Tag = PageTag,
         Summary = "The web page and its files.",
-        Answers = [Answer.Text("A file of the page.", "text/html"), new(304, "The browser has it already.")],
+        Answers =
+        [
+            new(200, "A file of the page.", typeof(string))
+            {
+                MediaTypes = ["text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"],
+            },
+            new(304, "The browser has it already."),
+        ],
     };
 
     public static Operation Live { get; } = new("GET", "/healthz", Access.Anyone)

@@ -36,6 +36,7 @@ public static class KeyOperations
     {
         Name = "revokeKey",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "Revoke a key.",
         Answers = [Answer.Gone()],
     };
@@ -44,6 +45,7 @@ public static class KeyOperations
     {
         Name = "rotateKey",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "A new secret for a key; the old one works on for the overlap.",
         Body = typeof(RotateKey),
         Answers = [Answer.Done(typeof(MintedKey))],

@@ -19,6 +19,7 @@ public static class TenantOperations
     {
         Name = "putTenant",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "Register a tenant, or change it.",
         Body = typeof(PutTenant),
         Answers = [new(200, "Changed.", typeof(Tenant)), new(201, "Registered.", typeof(Tenant))],
@@ -37,6 +38,7 @@ public static class TenantOperations
     {
         Name = "deleteTenant",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "Remove a tenant and its keys.",
         Answers = [Answer.Gone()],
     };

@@ -11,6 +11,7 @@ public static class TermsOperations
     {
         Name = "putOverride",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "A customer's own number for a limit, until changed.",
         Body = typeof(Override),
         Answers = [Answer.Done(typeof(Tenant))],
@@ -20,6 +21,7 @@ public static class TermsOperations
     {
         Name = "deleteOverride",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "Back to the plan's number.",
         Answers = [Answer.Gone()],
     };
@@ -28,6 +30,7 @@ public static class TermsOperations
     {
         Name = "putAdjustment",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "A factor or number until a time, with a reason.",
         Body = typeof(Adjustment),
         Answers = [Answer.Done(typeof(Tenant))],
@@ -37,6 +40,7 @@ public static class TermsOperations
     {
         Name = "deleteAdjustment",
         Tag = Tag,
+        HonoursPreconditions = true,
         Summary = "End an adjustment now.",
         Answers = [Answer.Gone()],
     };

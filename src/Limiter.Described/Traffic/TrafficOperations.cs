@@ -68,7 +68,7 @@ public static class TrafficOperations
         Tag = Tag,
         Summary = "Check, then forward to the upstream; any method.",
         Refuses = true,
-        Answers = [new(200, "Whatever the upstream answers.")],
+        Answers = [Answer.Anything("Whatever the upstream answers.")],
     };
 
     public static IEnumerable<Operation> All => [Check, Charge, Limits, Explain, Authorize, Proxy];
