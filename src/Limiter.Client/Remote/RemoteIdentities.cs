@@ -28,7 +28,7 @@ internal sealed class RemoteIdentities : IIdentities
     public RemoteIdentities(RemoteCalls calls, TimeProvider clock)
     {
         (_calls, _clock) = (calls, clock);
-        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Clock, CallAsync);
+        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Pace, CallAsync);
     }
 
     public async ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation)
