@@ -126,7 +126,7 @@ internal sealed class ClientEdge : IHostedService, IAsyncDisposable
         var leases = new LeaseOptions { DriftPpm = DriftPpm, WaitLimit = _calls.WaitLimit };
         if (told is not null) leases = leases with { LifetimeMs = told.LeaseMs };
         var checker = new Checker(
-            policy, id, new RemoteIdentities(_calls, TimeProvider.System), buckets, _clock, leases,
+            policy, id, new RemoteIdentities(_calls, id, TimeProvider.System), buckets, _clock, leases,
             onFailure: _failures.Told, usage: _usage);
         buckets.OnPolicy = _polling.Told;
         buckets.OnUnknown = checker.Forget;

@@ -1,27 +1,19 @@
 using System.Text.Json;
-using Limiter.Domain;
 
 namespace Limiter.Client.Remote;
 
 /// <summary>
 /// Puts questions that come at the same time into one call: the first goes at once, those that come while calls are
-/// under way go together with the next. Bounded in calls, questions and bytes, and in calls a second: the limiter
-/// refuses further ones, which would seem an outage to whoever asked. Thread-safe.
+/// under way go together with the next. Bounded in calls, questions and bytes, and paced. Thread-safe.
 /// </summary>
 /// <param name="itemsMax">Most questions of one call.</param>
-/// <param name="clock">The time between calls.</param>
+/// <param name="pace">When calls may be made; others may share it.</param>
 /// <param name="call">Makes a call; it answers or fails every question.</param>
 internal sealed class Batching<TAnswer>(
-    int itemsMax, TimeProvider clock, Func<IReadOnlyList<Question<TAnswer>>, Task> call)
+    int itemsMax, CallPace pace, Func<IReadOnlyList<Question<TAnswer>>, Task> call)
 {
     /// <summary>Most calls under way, or waiting for their time.</summary>
     public const int CallsMax = 4;
-
-    /// <summary>Milliseconds from call to call, where they come without a pause.</summary>
-    public const int IntervalMs = 10;
-
-    /// <summary>Calls that may come at once after a pause: with the others at most 150 in a second.</summary>
-    public const int BurstMax = 50;
 
     /// <summary>Most questions that wait; a further one fails.</summary>
     public const int WaitingMax = 20_000;
@@ -32,8 +24,6 @@ internal sealed class Batching<TAnswer>(
     private readonly Lock _gate = new();
     private readonly LinkedList<Question<TAnswer>> _waiting = [];
     private int _calls;
-    // When calls that came at their intervals would have reached the present one.
-    private long _pacedUntil = clock.GetTimestamp();
 
     /// <exception cref="RemoteException">Too many wait, or the call failed.</exception>
     public Task<TAnswer> AskAsync(Question<TAnswer> question)
@@ -56,7 +46,7 @@ internal sealed class Batching<TAnswer>(
         {
             if (batch.Count == 0)
             {
-                await Task.Delay(pause, clock).ConfigureAwait(false);
+                await Task.Delay(pause, pace.Clock).ConfigureAwait(false);
                 continue;
             }
             try
@@ -88,7 +78,7 @@ internal sealed class Batching<TAnswer>(
                 _calls--;
                 return null;
             }
-            pause = Pause_NeedsLock();
+            pause = pace.Next();
             if (pause > TimeSpan.Zero) return batch;
             for (var node = _waiting.First; node is not null && batch.Count < itemsMax;)
             {
@@ -103,17 +93,8 @@ internal sealed class Batching<TAnswer>(
                 node = next;
             }
         }
+        pace.Carries(batch.Count);
         return batch;
-    }
-
-    private TimeSpan Pause_NeedsLock()
-    {
-        var (now, interval) = (clock.GetTimestamp(), clock.TimestampFrequency * IntervalMs / 1_000);
-        var early = _pacedUntil - now - (BurstMax * interval);
-        // Whole milliseconds: a timer that ends a little early would be asked for again at once.
-        if (early > 0) return TimeSpan.FromMilliseconds(Ceiling.Divide(early * 1_000, clock.TimestampFrequency));
-        _pacedUntil = Math.Max(_pacedUntil, now) + interval;
-        return TimeSpan.Zero;
     }
 }
 

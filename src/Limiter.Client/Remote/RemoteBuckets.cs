@@ -19,7 +19,7 @@ internal sealed class RemoteBuckets : IBuckets
     public RemoteBuckets(RemoteCalls calls, EdgeId edge)
     {
         (_calls, _edge) = (calls, edge.ToString());
-        _batching = new Batching<JsonElement>(RequestsMax, calls.Clock, CallAsync);
+        _batching = new Batching<JsonElement>(RequestsMax, calls.Pace, CallAsync);
     }
 
     /// <summary>Told the generation of the policy in force with every answer; never null.</summary>

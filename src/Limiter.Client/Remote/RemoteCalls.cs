@@ -19,6 +19,7 @@ internal sealed class RemoteCalls : IDisposable
     public RemoteCalls(LimiterClientOptions options, TimeProvider? clock = null)
     {
         Clock = clock ?? TimeProvider.System;
+        Pace = new CallPace(Clock);
         var address = options.Address!.AbsoluteUri;
         _client = new HttpClient(options.HttpHandler?.Invoke() ?? NewHandler())
         {
@@ -32,6 +33,9 @@ internal sealed class RemoteCalls : IDisposable
 
     /// <summary>The time of waiting.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>When the calls may be made that are bounded in rate.</summary>
+    public CallPace Pace { get; }
 
     /// <summary>Longest time of one call.</summary>
     public TimeSpan WaitLimit { get; set; }

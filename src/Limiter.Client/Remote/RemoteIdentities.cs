@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Limiter.Domain;
+using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Ports;
 using Limiter.Engine.Remotes;
@@ -21,14 +22,15 @@ internal sealed class RemoteIdentities : IIdentities
     private const int ToldMax = 10_000;
 
     private readonly RemoteCalls _calls;
+    private readonly string _edge;
     private readonly TimeProvider _clock;
     private readonly Batching<RemoteIdentity?> _batching;
     private readonly ConcurrentDictionary<TenantId, (TenantRecord Tenant, long At)> _told = new();
 
-    public RemoteIdentities(RemoteCalls calls, TimeProvider clock)
+    public RemoteIdentities(RemoteCalls calls, EdgeId edge, TimeProvider clock)
     {
-        (_calls, _clock) = (calls, clock);
-        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Clock, CallAsync);
+        (_calls, _edge, _clock) = (calls, edge.ToString(), clock);
+        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Pace, CallAsync);
     }
 
     public async ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation)
@@ -71,6 +73,7 @@ internal sealed class RemoteIdentities : IIdentities
     {
         using var answer = await _calls.PostAsync("v1/identities", json =>
         {
+            json.WriteString("edge"u8, _edge);
             Write(json, "credentials", batch.Where(one => one.IsSecond));
             Write(json, "names", batch.Where(one => !one.IsSecond));
         }, CancellationToken.None).ConfigureAwait(false);

@@ -5,7 +5,9 @@ using Limiter.Engine.Ports;
 
 namespace Limiter.Client.Remote;
 
-/// <summary>Where this process's counts go: the limiter's <c>POST /v1/rows</c>.</summary>
+/// <summary>
+/// Where this process's counts go: the limiter's <c>POST /v1/rows</c>. They give way to what checks wait for.
+/// </summary>
 /// <param name="calls">The way there.</param>
 /// <param name="onFailure">Told of a row that the limiter will never take.</param>
 internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure) : IUsageRows
@@ -38,6 +40,7 @@ internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure)
 
     private async Task SendAsync(List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation)
     {
+        await calls.Pace.GiveWayAsync(batch.Count, cancellation).ConfigureAwait(false);
         try
         {
             using var saved = await CallAsync(batch, cancellation).ConfigureAwait(false);

@@ -7,6 +7,10 @@ namespace Limiter.Described.Edges;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed class Identities
 {
+    /// <summary>The edge's id, random at each start of its process.</summary>
+    [RegularExpression("^[0-9a-fA-F]{16}$")]
+    public required string Edge { get; init; }
+
     /// <summary>SHA-256 digests of secrets, 64 small hexadecimal digits each. At most 100 with the names.</summary>
     [MaxLength(100), RegularExpression("^[0-9a-f]{64}$")]
     public string[] Credentials { get; init; } = [];

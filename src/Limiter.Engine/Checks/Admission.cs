@@ -129,7 +129,7 @@ internal static class Admission
                 .ApplyAsync(edge, touch, RandomIds.Next(), spentAt, 0, CancellationToken.None).ConfigureAwait(false);
             if (outcome != ChargeOutcome.Applied)
                 edge.OnFailure(new BucketsUnavailableException(
-                    $"Bucket {touch.Holder.Bucket} keeps what a denied request cost: {outcome?.ToString() ?? "outdated"}."));
+                    $"Bucket {touch.Holder.Bucket} keeps what a denied request cost ({outcome})."));
         }
         catch (BucketsUnavailableException failure)
         {

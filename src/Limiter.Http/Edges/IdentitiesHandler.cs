@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Limiter.Domain.Escrow;
 using Limiter.Domain.Tenants;
 using Limiter.Engine.Remotes;
 using Limiter.Http.Json;
@@ -10,7 +11,7 @@ namespace Limiter.Http.Edges;
 
 /// <summary>
 /// <c>POST /v1/identities</c>: whose secrets have these hashes, and what the directory has of these tenants and keys.
-/// What nobody has is told as null. Secrets are not asked for.
+/// What nobody has is told as null. Secrets are not asked for. Counts among an edge's calls as those for leases do.
 /// </summary>
 public sealed class IdentitiesHandler(RemoteEdges remotes)
 {
@@ -20,14 +21,15 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
     /// <summary>Seconds for which an edge may go by an answer without asking again.</summary>
     public const int KeepSeconds = 30;
 
-    private const int CredentialsField = 0, NamesField = 1;
+    private const int EdgeField = 0, CredentialsField = 1, NamesField = 2;
 
-    private static readonly FieldNames Names = new("credentials", "names");
+    private static readonly FieldNames Names = new("edge", "credentials", "names");
 
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
-        if (TryRead(body, out var asked) is { } problem) return problem;
+        if (TryRead(body, out var edge, out var asked) is { } problem) return problem;
+        if (!remotes.TryCall(edge, asked.Count)) return LeasesHandler.TooMany;
         var found = await Task.WhenAll(asked.Select(async one =>
             (one, Identity: await FindAsync(one, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
         return JsonBody.Object(StatusCodes.Status200OK, found, Write);
@@ -40,7 +42,7 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
     private static void Write(Utf8JsonWriter json, (Asked Asked, RemoteIdentity? Identity)[] found)
     {
         json.WriteNumber("keepSeconds"u8, KeepSeconds);
-        for (var field = 0; field < Names.Names.Length; field++)
+        foreach (var field in (ReadOnlySpan<int>)[CredentialsField, NamesField])
         {
             json.WriteStartObject(Names[field]);
             foreach (var (asked, identity) in found)
@@ -65,14 +67,20 @@ public sealed class IdentitiesHandler(RemoteEdges remotes)
         json.WriteEndObject();
     }
 
-    private static Problem? TryRead(in RequestBody body, out List<Asked> asked)
+    private static Problem? TryRead(in RequestBody body, out EdgeId edge, out List<Asked> asked)
     {
-        asked = [];
+        (edge, asked) = (default, []);
         if (body.Problem is { } problem) return problem;
         var json = new StrictReader(body.Bytes);
         if (json.Open())
-            while (json.Next(Names, out var field) && Read(ref json, field, asked)) { }
-        if (json.Problem is null && asked.Count == 0) json.Fail(InputProblem.Missing(Names[CredentialsField]));
+            while (json.Next(Names, out var field))
+                if (!(field == EdgeField
+                    ? LeasesForm.ReadEdge(ref json, Names[field], ref edge) : Read(ref json, field, asked))) break;
+        if (json.Problem is null)
+        {
+            if (!json.Has(EdgeField)) json.Fail(InputProblem.Missing(Names[EdgeField]));
+            else if (asked.Count == 0) json.Fail(InputProblem.Missing(Names[CredentialsField]));
+        }
         body.Release();
         return json.Problem;
     }

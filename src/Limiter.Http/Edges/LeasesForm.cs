@@ -45,21 +45,22 @@ internal sealed class LeasesForm
     }
 
     /// <summary>Reads an edge's id as it is written: 16 hexadecimal digits.</summary>
-    public static bool TryReadEdge(ReadOnlySpan<char> text, out EdgeId edge)
+    public static bool ReadEdge(ref StrictReader json, string field, ref EdgeId edge)
     {
-        var isRead = ulong.TryParse(
-            text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+        if (!json.Text(field, 16, out var text)) return false;
+        if (text.Length != 16 || !ulong.TryParse(
+            text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            return json.Fail(InputProblem.Invalid(field, "16 hexadecimal digits"));
         edge = new EdgeId(value);
-        return isRead && text.Length == 16;
+        return true;
     }
 
     private bool Read(ref StrictReader json, int field)
     {
         if (field is ReservesField or ChargesField)
             return ReadRequests(ref json, Names[field], field == ReservesField ? Reserves : Charges);
-        if (!json.Text(Names[field], 16, out var text)) return false;
-        if (!TryReadEdge(text, out var edge))
-            return json.Fail(InputProblem.Invalid(Names[field], "16 hexadecimal digits"));
+        var edge = Edge;
+        if (!ReadEdge(ref json, Names[field], ref edge)) return false;
         Edge = edge;
         return true;
     }

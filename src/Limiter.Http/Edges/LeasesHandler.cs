@@ -16,7 +16,8 @@ public sealed class LeasesHandler(RemoteEdges remotes)
 {
     private const long WaitSeconds = 1;
 
-    private static readonly Problem TooMany = new(429, ProblemCode.TooManyCalls,
+    /// <summary>The answer to an edge whose calls of any kind are too many.</summary>
+    internal static readonly Problem TooMany = new(429, ProblemCode.TooManyCalls,
         "This edge asks too often: at most 200 calls and 20,000 requests a second.") { RetryAfter = WaitSeconds };
 
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)

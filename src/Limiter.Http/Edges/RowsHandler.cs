@@ -27,14 +27,11 @@ public sealed class RowsHandler(RemoteEdges remotes)
         Field = Names[RowsField],
     };
 
-    private static readonly Problem TooMany = new(429, ProblemCode.TooManyCalls,
-        "This edge calls too often: at most 200 times a second.") { RetryAfter = 1 };
-
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestBody.ReadAsync(request, cancellation).ConfigureAwait(false);
         if (TryRead(body, out var edge, out var rows) is { } problem) return problem;
-        if (!remotes.TryCall(edge, rows.Count)) return TooMany;
+        if (!remotes.TryCall(edge, rows.Count)) return LeasesHandler.TooMany;
         return await remotes.SaveRowsAsync(edge, [.. rows.Values], cancellation).ConfigureAwait(false)
             ? JsonBody.Object(StatusCodes.Status200OK, rows.Count, static (json, saved) =>
                 json.WriteNumber("saved"u8, saved))
@@ -48,7 +45,8 @@ public sealed class RowsHandler(RemoteEdges remotes)
         var json = new StrictReader(body.Bytes);
         if (json.Open())
             while (json.Next(Names, out var field))
-                if (!(field == EdgeField ? ReadEdge(ref json, ref edge) : ReadRows(ref json, rows))) break;
+                if (!(field == EdgeField
+                    ? LeasesForm.ReadEdge(ref json, Names[field], ref edge) : ReadRows(ref json, rows))) break;
         if (json.Problem is null)
         {
             if (!json.Has(EdgeField)) json.Fail(InputProblem.Missing(Names[EdgeField]));
@@ -56,13 +54,6 @@ public sealed class RowsHandler(RemoteEdges remotes)
         }
         body.Release();
         return json.Problem;
-    }
-
-    private static bool ReadEdge(ref StrictReader json, ref EdgeId edge)
-    {
-        if (!json.Text(Names[EdgeField], 16, out var text)) return false;
-        return LeasesForm.TryReadEdge(text, out edge)
-            || json.Fail(InputProblem.Invalid(Names[EdgeField], "16 hexadecimal digits"));
     }
 
     private static bool ReadRows(ref StrictReader json, Dictionary<string, UsageRow> rows)

@@ -8,11 +8,14 @@ public sealed class BatchingTests
     private readonly List<string[]> _calls = [];
     private readonly TaskCompletionSource _go = new();
     private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly CallPace _pace;
+
+    public BatchingTests() => _pace = new CallPace(_clock);
 
     [Fact]
     public async Task Questions_that_come_while_calls_are_under_way_go_together()
     {
-        var batching = new Batching<int>(100, _clock, CallAsync);
+        var batching = new Batching<int>(100, _pace, CallAsync);
         var asked = Enumerable.Range(0, 50).Select(i => batching.AskAsync(new Question<int>($"q{i}"))).ToArray();
         _calls.Count.ShouldBe(Batching<int>.CallsMax);
         _go.SetResult();
@@ -24,7 +27,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task What_is_asked_twice_is_asked_in_two_calls()
     {
-        var batching = new Batching<int>(100, _clock, CallAsync);
+        var batching = new Batching<int>(100, _pace, CallAsync);
         var asked = Enumerable.Range(0, 10).Select(_ => batching.AskAsync(new Question<int>("same"))).ToArray();
         _go.SetResult();
         await Task.WhenAll(asked);
@@ -35,7 +38,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_call_is_bounded_in_questions_and_bytes()
     {
-        var batching = new Batching<int>(8, _clock, CallAsync);
+        var batching = new Batching<int>(8, _pace, CallAsync);
         var small = Enumerable.Range(0, 40).Select(i => batching.AskAsync(new Question<int>($"s{i}")));
         var great = Enumerable.Range(0, 40)
             .Select(i => batching.AskAsync(new Question<int>($"g{i}", new byte[20_000])));
@@ -50,7 +53,7 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_failed_or_silent_call_fails_its_questions_and_no_other()
     {
-        var batching = new Batching<int>(1, _clock, questions => questions[0].Name switch
+        var batching = new Batching<int>(1, _pace, questions => questions[0].Name switch
         {
             "fails" => throw new RemoteException("It fails."),
             "silent" => Task.CompletedTask,
@@ -68,7 +71,7 @@ public sealed class BatchingTests
         const int seconds = 5;
         // As docs/client.md promises; what is beyond is refused.
         const int taken = 200;
-        var batching = new Batching<int>(100, _clock, CallAsync);
+        var batching = new Batching<int>(100, _pace, CallAsync);
         _go.SetResult();
         var asked = new List<Task<int>>();
         var calls = new List<int>();
@@ -81,10 +84,10 @@ public sealed class BatchingTests
             }
             calls.Add(_calls.Count);
         }
-        _clock.Advance(TimeSpan.FromMilliseconds(Batching<int>.IntervalMs));
+        _clock.Advance(TimeSpan.FromMilliseconds(CallPace.IntervalMs));
         (await Task.WhenAll(asked)).ShouldAllBe(answer => answer == 1);
-        calls[0].ShouldBeInRange(Batching<int>.BurstMax, taken);
-        (calls[^1] - calls[^2]).ShouldBeInRange(1, 1_000 / Batching<int>.IntervalMs);
+        calls[0].ShouldBeInRange(CallPace.BurstMax, taken);
+        (calls[^1] - calls[^2]).ShouldBeInRange(1, 1_000 / CallPace.IntervalMs);
     }
 
     private async Task CallAsync(IReadOnlyList<Question<int>> questions)

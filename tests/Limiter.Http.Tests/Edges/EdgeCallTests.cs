@@ -44,7 +44,9 @@ public sealed class EdgeCallTests
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
         var other = new string('0', 64);
         using var answer = await server.Gateway.PostAsync("/v1/identities", TestServer.Json(
-            $$"""{"credentials":["{{hash}}","{{other}}"],"names":["acme","nobody","acme/nokey"]}"""));
+            $$"""
+            {"edge":"00000000000000a1","credentials":["{{hash}}","{{other}}"],"names":["acme","nobody","acme/nokey"]}
+            """));
         var json = await TestServer.ReadAsync(answer);
         json.GetProperty("keepSeconds").GetInt32().ShouldBe(30);
         var (credentials, names) = (json.GetProperty("credentials"), json.GetProperty("names"));
@@ -58,6 +60,26 @@ public sealed class EdgeCallTests
         IdentityCodec.Read(names.GetProperty("acme")).Key.IsNone.ShouldBeTrue();
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("scraping");
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain(secret);
+    }
+
+    [Fact]
+    public async Task Questions_who_callers_are_count_among_their_edge_s_calls()
+    {
+        await using var server = await TestServer.StartAsync();
+        const string call = """{"edge":"00000000000000a1","names":["acme"]}""";
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 1_000 && !statuses.Contains(HttpStatusCode.TooManyRequests); i++)
+        {
+            var some = Enumerable.Range(0, 50)
+                .Select(_ => server.Gateway.PostAsync("/v1/identities", TestServer.Json(call)));
+            foreach (var answer in await Task.WhenAll(some)) statuses.Add(answer.StatusCode);
+        }
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+        using var other = await server.Gateway.PostAsync(
+            "/v1/identities", TestServer.Json(call.Replace("a1", "a2", StringComparison.Ordinal)));
+        other.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var nobody = await server.Gateway.PostAsync("/v1/identities", TestServer.Json("""{"names":["acme"]}"""));
+        await nobody.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "missing_field", "edge");
     }
 
     [Fact]

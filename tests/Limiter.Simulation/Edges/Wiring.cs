@@ -53,7 +53,7 @@ internal sealed class Wiring(
             new RemoteEdgeBuckets(
                 machine, process, clock, cluster, departures, new RemoteBuckets(calls, id), options, anchors, _relay,
                 Told),
-            new RemoteIdentities(calls, clock),
+            new RemoteIdentities(calls, id, clock),
             new RemoteRows(calls, Told));
 
         void Told(Exception failure) => witness.Failed(id, failure);
