@@ -63,21 +63,9 @@ public sealed class EdgeCallTests
     }
 
     [Fact]
-    public async Task Questions_who_callers_are_count_among_their_edge_s_calls()
+    public async Task Questions_who_callers_are_name_their_edge()
     {
         await using var server = await TestServer.StartAsync();
-        const string call = """{"edge":"00000000000000a1","names":["acme"]}""";
-        var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 1_000 && !statuses.Contains(HttpStatusCode.TooManyRequests); i++)
-        {
-            var some = Enumerable.Range(0, 50)
-                .Select(_ => server.Gateway.PostAsync("/v1/identities", TestServer.Json(call)));
-            foreach (var answer in await Task.WhenAll(some)) statuses.Add(answer.StatusCode);
-        }
-        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
-        using var other = await server.Gateway.PostAsync(
-            "/v1/identities", TestServer.Json(call.Replace("a1", "a2", StringComparison.Ordinal)));
-        other.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var nobody = await server.Gateway.PostAsync("/v1/identities", TestServer.Json("""{"names":["acme"]}"""));
         await nobody.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "missing_field", "edge");
     }

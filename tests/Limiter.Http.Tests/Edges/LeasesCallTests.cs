@@ -151,21 +151,22 @@ public sealed class LeasesCallTests
         (await remote.SendAsync(remote.Want(2, 1, 1))).Code.ShouldBe("policy_behind");
     }
 
-    [Fact]
-    public async Task An_edge_s_calls_in_a_second_are_bounded_and_another_edge_goes_on()
+    [Theory]
+    [InlineData("/v1/leases", """{"edge":"00000000000000a1","reserves":{"t:acme:":""}}""")]
+    [InlineData("/v1/identities", """{"edge":"00000000000000a1","names":["acme"]}""")]
+    public async Task An_edge_s_calls_in_a_second_are_bounded_and_another_edge_goes_on(string path, string call)
     {
         await using var server = await StartAsync();
-        const string call = """{"edge":"00000000000000a1","reserves":{"t:acme:":""}}""";
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 1_000 && !statuses.Contains(HttpStatusCode.TooManyRequests); i++)
         {
             var some = Enumerable.Range(0, 50)
-                .Select(_ => server.Gateway.PostAsync("/v1/leases", TestServer.Json(call)));
+                .Select(_ => server.Gateway.PostAsync(path, TestServer.Json(call)));
             foreach (var answer in await Task.WhenAll(some)) statuses.Add(answer.StatusCode);
         }
         statuses.ShouldContain(HttpStatusCode.TooManyRequests);
         using var other = await server.Gateway.PostAsync(
-            "/v1/leases", TestServer.Json(call.Replace("a1", "a2", StringComparison.Ordinal)));
+            path, TestServer.Json(call.Replace("a1", "a2", StringComparison.Ordinal)));
         other.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
