@@ -110,11 +110,11 @@ public static class Bucket
         {
             var position = next.Terms.PositionOf(limit);
             if (position < 0) continue;
-            var number = next.Terms.Limits[position].Schedule.At(next.Now);
+            var schedule = next.Terms.Limits[position].Schedule;
             var difference = request.TrueCost - request.Cost;
-            if (difference > 0) next.Counters[position].Charge(difference, next.Now, number);
+            if (difference > 0) next.Counters[position].Charge(difference, next.Now, next.Now, schedule);
             else if (difference < 0 && spentAt >= next.Counters[position].Since)
-                next.Counters[position].Refund(-difference, spentAt, number);
+                next.Counters[position].Refund(-difference, spentAt, schedule.At(next.Now));
         }
         next.Charges.Add(new RememberedCharge(request.Id, request.TrueCost, next.Now));
         return ChargeOutcome.Applied;

@@ -76,12 +76,17 @@ internal sealed partial class FixedCounter : LimitCounter
     public override void Advance(Instant now, Schedule schedule)
     {
         if (now < _window.End) return;
-        var before = Window.Of(Rule, Window.Of(Rule, now).Start + -1);
-        var follows = before.Start == _window.Start;
-        (_previousStart, _previousUsed) = (before.Start, follows ? _used : 0);
-        _previousOpening = follows ? _opening : 0;
-        (_window, _used, _debt) = Debt.Roll(Rule, _window, _debt, schedule, now);
-        (_carried, _opening, _refunded) = (follows ? _used : 0, _used, 0);
+        // What is charged to the window before, late, comes on top of what that one worked off.
+        var before = Window.Of(Rule, now).Start + -1;
+        if (before >= _window.End) MoveTo(before, schedule);
+        MoveTo(now, schedule);
+    }
+
+    private void MoveTo(Instant time, Schedule schedule)
+    {
+        (_previousStart, _previousUsed, _previousOpening) = (_window.Start, _used, _opening);
+        (_window, _used, _debt) = Debt.Roll(Rule, _window, _debt, schedule, time);
+        (_carried, _opening, _refunded) = (_used, _used, 0);
         _used += HeldIn(_window);
         if (_window.End >= _heldUntil) _held = 0;
     }
@@ -113,9 +118,10 @@ internal sealed partial class FixedCounter : LimitCounter
 
     public override void Return(long tokens, Instant chargedAt, long number) => TakeBack(tokens, chargedAt, number);
 
-    public override void Charge(long tokens, Instant now, long number)
+    public override void Charge(long tokens, Instant at, Instant now, Schedule schedule)
     {
-        if (number != Schedule.Unlimited) _debt += Math.Max(0, tokens - Math.Max(0, number - _used));
+        if (at < _window.Start) tokens = ChargeBefore(tokens, schedule);
+        _debt += Beyond(schedule.At(now), _used, tokens);
         _used += tokens;
     }
 
@@ -158,28 +164,6 @@ internal sealed partial class FixedCounter : LimitCounter
     }
 
     public override long Used(Instant now) => _used;
-
-    // Unspent and refunded tokens: what they had overdrawn is not owed any more.
-    private void TakeBack(long tokens, Instant chargedAt, long number)
-    {
-        if (chargedAt >= _window.Start)
-        {
-            _used = Math.Max(0, _used - tokens);
-        }
-        else if (chargedAt >= _previousStart)
-        {
-            _previousUsed = Math.Max(0, _previousUsed - tokens);
-            // That window's number may have been another: no more of its debt is gone than came back.
-            var carried = Math.Max(_carried - tokens, Owed(_carried, _previousUsed, number));
-            _used = Math.Max(0, _used - (_carried - carried));
-            _opening = Math.Max(0, _opening - (_carried - carried));
-            _carried = carried;
-        }
-        _debt = Owed(_debt, _used, number);
-    }
-
-    private static long Owed(long debt, long used, long number) =>
-        number == Schedule.Unlimited ? 0 : Math.Min(debt, Math.Max(0, used - number));
 
     private long HeldIn(Window window) => window.Start < _heldUntil ? _held : 0;
 }

@@ -53,8 +53,14 @@ internal abstract class LimitCounter(LimitRule rule)
     /// <summary>Outstanding tokens come back unspent, to the window that holds a time.</summary>
     public abstract void Return(long tokens, Instant chargedAt, long number);
 
-    /// <summary>Charges tokens that were admitted without a grant, now; may leave a debt.</summary>
-    public abstract void Charge(long tokens, Instant now, long number);
+    /// <summary>Charges tokens that were admitted without a grant; may leave a debt.</summary>
+    /// <param name="tokens">At least 0.</param>
+    /// <param name="at">
+    /// When they were spent: not after <paramref name="now"/>, and at most <see cref="Lease.LateMsMax"/> before.
+    /// </param>
+    /// <param name="now">The time that the counter was advanced to.</param>
+    /// <param name="schedule">The numbers in force.</param>
+    public abstract void Charge(long tokens, Instant at, Instant now, Schedule schedule);
 
     /// <summary>Takes back tokens that were spent at a time, where the algorithm's promise allows it.</summary>
     public abstract void Refund(long tokens, Instant spentAt, long number);

@@ -107,20 +107,32 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             var position = state.Terms.PositionOf(owed.Limit);
             if (position < 0) continue;
             edge.AppliedOwed ??= new long[state.Counters.Length];
-            var tokens = owed.Tokens - edge.AppliedOwed[position];
-            if (tokens <= 0) continue;
-            state.Counters[position].Charge(Chargeable(position, tokens), state.Now, NumberOf(position));
-            edge.AppliedOwed[position] = owed.Tokens;
+            var known = edge.AppliedOwed[position];
+            var total = 0L;
+            foreach (var spend in owed.Spends)
+            {
+                total += spend.Tokens;
+                // What an earlier request told stands first: it is told in the order of time.
+                var tokens = Math.Min(spend.Tokens, total - known);
+                if (tokens > 0) ChargeOwed(position, tokens, spend.At);
+            }
+            edge.AppliedOwed[position] = Math.Max(known, total);
         }
+    }
+
+    // As late as it was told it counts as admitted ten minutes ago: a day that was closed by then stays as it is.
+    private void ChargeOwed(int position, long tokens, Instant at)
+    {
+        var (counter, schedule) = (state.Counters[position], state.Terms.Limits[position].Schedule);
+        if (state.Terms.Limits[position].IsShadow) tokens = Math.Min(tokens, FreeOf(position));
+        at = Instant.Max(Instant.Min(at, state.Now), state.Now + -Lease.LateMsMax);
+        counter.Charge(tokens, at, state.Now, schedule);
     }
 
     // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the
     // limit would not have admitted it, and is not left in debt.
-    private long Chargeable(int position, long tokens) => state.Terms.Limits[position].IsShadow
-        ? Math.Min(tokens, Math.Max(0, state.Counters[position].Free(
-            state.Now, state.Terms.Limits[position].Schedule,
-            CollectionsMarshal.AsSpan(state.OutstandingOf(position)))))
-        : tokens;
+    private long FreeOf(int position) => Math.Max(0, state.Counters[position].Free(
+        state.Now, state.Terms.Limits[position].Schedule, CollectionsMarshal.AsSpan(state.OutstandingOf(position))));
 
     private long NumberOf(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
 }

@@ -53,7 +53,7 @@ internal sealed class SlidingCounter : LimitCounter
     {
     }
 
-    public override void Charge(long tokens, Instant now, long number) => Add(SlotEnd(now), tokens);
+    public override void Charge(long tokens, Instant at, Instant now, Schedule schedule) => Spend(tokens, at, now);
 
     // The spending may still be outstanding in a lease: then its slot goes below zero until it is reported, and the sum
     // is right all the while. A slot that is free already counts for nothing, either way.

@@ -48,7 +48,7 @@ internal static class TermsChange
         used = Math.Max(0, used);
         // An hour's use is no debt of a minute: it fills the window, or empties the bucket, and no more.
         if (to is FixedCounter) to.Grant(used);
-        else to.Charge(to is TokenCounter ? Math.Min(used, number) : used, state.Now, number);
+        else to.Spend(to is TokenCounter ? Math.Min(used, number) : used, state.Now, state.Now);
     }
 
     private static void Hold(BucketState state, LimitCounter counter, long tokens, Instant until)

@@ -74,7 +74,7 @@ internal sealed class TokenCounter : LimitCounter
     {
     }
 
-    public override void Charge(long tokens, Instant now, long number) => Spend(tokens, now, now);
+    public override void Charge(long tokens, Instant at, Instant now, Schedule schedule) => Spend(tokens, at, now);
 
     public override void Refund(long tokens, Instant spentAt, long number) => _level.Refund(Rule, tokens, spentAt);
 

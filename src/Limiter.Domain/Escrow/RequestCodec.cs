@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Limiter.Domain.Buckets;
 using Limiter.Domain.Policies;
 
@@ -12,7 +13,7 @@ namespace Limiter.Domain.Escrow;
 public static class RequestCodec
 {
     /// <summary>The format that is written. Older ones are read; newer ones are refused.</summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     public static byte[] Encode(ReserveRequest request)
     {
@@ -39,7 +40,7 @@ public static class RequestCodec
         foreach (var owed in request.Owed)
         {
             Write(ref writer, owed.Limit, request.Terms);
-            writer.Write(owed.Tokens);
+            Write(ref writer, owed.Spends);
         }
         return output.WrittenSpan.ToArray();
     }
@@ -58,7 +59,7 @@ public static class RequestCodec
         foreach (ref var want in wants.AsSpan())
             want = new Want(ReadLimit(ref reader, terms), reader.Read(), reader.Read(), reader.Read());
         var owed = new Owed[reader.ReadCount(Terms.LimitsMax)];
-        foreach (ref var item in owed.AsSpan()) item = new Owed(ReadLimit(ref reader, terms), reader.Read());
+        foreach (ref var item in owed.AsSpan()) item = ReadOwed(ref reader, terms);
         Close(reader);
         return new ReserveRequest(edge, number, lastReceived, terms, lifetime, [.. reports], [.. wants], [.. owed])
         {
@@ -102,14 +103,19 @@ public static class RequestCodec
         {
             Write(ref writer, limit, terms);
             writer.Write(returned);
-            writer.Write(spends.Length);
-            var before = 0L;
-            foreach (var spend in spends)
-            {
-                writer.WriteSigned(spend.At.UnixMilliseconds - before);
-                writer.Write(spend.Tokens);
-                before = spend.At.UnixMilliseconds;
-            }
+            Write(ref writer, spends);
+        }
+    }
+
+    private static void Write(ref StateWriter writer, ImmutableArray<Spend> spends)
+    {
+        writer.Write(spends.Length);
+        var before = 0L;
+        foreach (var spend in spends)
+        {
+            writer.WriteSigned(spend.At.UnixMilliseconds - before);
+            writer.Write(spend.Tokens);
+            before = spend.At.UnixMilliseconds;
         }
     }
 
@@ -120,16 +126,28 @@ public static class RequestCodec
         foreach (ref var report in limits.AsSpan())
         {
             var (limit, returned) = (ReadLimit(ref reader, terms), reader.Read());
-            var spends = new Spend[reader.ReadCount(SpendLog.EntriesMax)];
-            var at = new Instant(0);
-            foreach (ref var spend in spends.AsSpan())
-            {
-                at += reader.ReadSigned();
-                spend = new Spend(at, reader.Read());
-            }
-            report = new LimitReport(limit, ImmutableArray.Create(spends), returned);
+            report = new LimitReport(limit, ReadSpends(ref reader), returned);
         }
         return new LeaseReport(opened, ImmutableArray.Create(limits));
+    }
+
+    private static Owed ReadOwed(ref StateReader reader, Terms terms)
+    {
+        var limit = ReadLimit(ref reader, terms);
+        // Earlier formats do not tell when.
+        return reader.Format < 3 ? new Owed(limit, reader.Read()) : new Owed(limit, ReadSpends(ref reader));
+    }
+
+    private static ImmutableArray<Spend> ReadSpends(ref StateReader reader)
+    {
+        var spends = new Spend[reader.ReadCount(SpendLog.EntriesMax)];
+        var at = new Instant(0);
+        foreach (ref var spend in spends.AsSpan())
+        {
+            at += reader.ReadSigned();
+            spend = new Spend(at, reader.Read());
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(spends);
     }
 
     // An ended lease may hold a limit that the terms have lost: 0, then its name.

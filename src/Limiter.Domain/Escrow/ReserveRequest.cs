@@ -70,5 +70,27 @@ public readonly record struct LimitReport(LimitId Limit, ImmutableArray<Spend> S
 /// <param name="Tokens">At least 0; 0 where the entry before tells of spendings that went on until this time.</param>
 public readonly record struct Spend(Instant At, long Tokens);
 
-/// <summary>Tokens admitted without a grant while the bucket could not be reached.</summary>
-public readonly record struct Owed(LimitId Limit, long Tokens);
+/// <summary>Tokens admitted without a grant: while the bucket could not be reached, or of a shadow limit.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Spends">
+/// Tokens, in the order of time; at most <see cref="SpendLog.EntriesMax"/>. <see cref="Instant.Never"/> where the edge
+/// cannot know the bucket's time: admitted when it is told.
+/// </param>
+public readonly record struct Owed(LimitId Limit, ImmutableArray<Spend> Spends)
+{
+    /// <summary>Tokens of which it is not known when they were admitted.</summary>
+    public Owed(LimitId limit, long tokens)
+        : this(limit, [new Spend(Instant.Never, tokens)])
+    {
+    }
+
+    public long Tokens
+    {
+        get
+        {
+            var tokens = 0L;
+            foreach (var spend in Spends) tokens += spend.Tokens;
+            return tokens;
+        }
+    }
+}

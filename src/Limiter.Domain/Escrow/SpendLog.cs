@@ -102,6 +102,20 @@ public struct SpendLog
         if (Total == 0) (Last, _doublings, _isEnd) = (default, 0, false);
     }
 
+    /// <summary>Forgets all but the first tokens.</summary>
+    public void KeepFirst(long tokens)
+    {
+        if (tokens >= Total) return;
+        var last = LastEntry();
+        while (_earlierCount > 0 && Total - last.Tokens >= tokens)
+        {
+            Total -= last.Tokens;
+            last = _earlier![--_earlierCount];
+        }
+        (Total, Last, _isEnd) = (tokens, last.At, false);
+        if (Total == 0) (Last, _doublings) = (default, 0);
+    }
+
     public readonly ImmutableArray<Spend> ToReport() => Total == 0 ? [] : [.. Earlier, LastEntry()];
 
     private readonly bool Joins(Instant at, long rate, long unitsPerToken)
@@ -128,7 +142,9 @@ public struct SpendLog
     }
 
     private readonly Instant Rounded(Instant at, long stepMs) =>
-        stepMs << _doublings <= 1 ? at : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, stepMs << _doublings));
+        stepMs << _doublings <= 1 || at == Instant.Never
+            ? at
+            : new Instant(Ceiling.ToMultiple(at.UnixMilliseconds, stepMs << _doublings));
 
     // Doubles the step; neighbours may fall together.
     private void Coarsen(long stepMs)

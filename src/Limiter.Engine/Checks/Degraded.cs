@@ -28,7 +28,7 @@ internal static class Degraded
         {
             if (policy.WhenUnreachable == WhenUnreachable.Open)
             {
-                touch.Holder.Owe(touch.Demand);
+                touch.Holder.Owe(touch.Demand, now);
                 touch.Holder.Tell(touch.Demand, decision, now);
             }
             else
@@ -39,7 +39,7 @@ internal static class Degraded
         // A share that can never hold the cost says nothing of the limit itself.
         if (decision.Outcome == Outcome.Denied && decision.RetryAt == Instant.Never) Close(decision, edge);
         if (decision.Outcome != Outcome.Allowed || policy.WhenUnreachable == WhenUnreachable.Open) return;
-        foreach (var touch in touched) touch.Holder.Owe(touch.Demand);
+        foreach (var touch in touched) touch.Holder.Owe(touch.Demand, now);
     }
 
     /// <summary>Refused, with the time of the next try to reach the store.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class LeaseBook
             decision.Add(new LimitStatus(
                 definition,
                 limit.Outlook.Number,
-                Math.Max(0, limit.Outlook.RemainingAt(rule, now, limit.Spent.Total) - limit.Owed),
+                Math.Max(0, limit.Outlook.RemainingAt(rule, now, limit.Spent.Total) - limit.OwedTokens),
                 limit.Outlook.ResetsAt(rule, now, limit.Spent.Last),
                 (violated & (1u << position)) != 0));
         }

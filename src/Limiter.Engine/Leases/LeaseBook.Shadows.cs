@@ -18,8 +18,10 @@ internal sealed partial class LeaseBook
         {
             var position = BitOperations.TrailingZeroCount(mask);
             ref var limit = ref _limits[position];
-            limit.Owed += demand.Cost;
-            limit.Outlook.SpendUngranted(Terms.Limits[position].Rule, demand.Cost, now);
+            var rule = Terms.Limits[position].Rule;
+            // It is told in time: it counts as admitted when it is told.
+            limit.Owe(rule, demand.Cost, Instant.Never);
+            limit.Outlook.SpendUngranted(rule, demand.Cost, now);
         }
         return lacking;
     }
@@ -55,7 +57,8 @@ internal sealed partial class LeaseBook
             var rule = Terms.Limits[position].Rule;
             decision.Add(new LimitStatus(
                 definition, limit.Outlook.Number, limit.Outlook.RemainingAt(rule, now, 0),
-                limit.Outlook.ResetsAt(rule, now, limit.Owed > 0 ? now : default), (lacking & (1u << position)) != 0));
+                limit.Outlook.ResetsAt(rule, now, limit.OwedTokens > 0 ? now : default),
+                (lacking & (1u << position)) != 0));
         }
     }
 
@@ -64,7 +67,7 @@ internal sealed partial class LeaseBook
     {
         ref var limit = ref _limits[position];
         var (rule, schedule) = Terms.Limits[position];
-        if (limit.Outlook.Roll(rule, schedule, now)) limit.Owed = Math.Min(limit.Owed, _told?[position].Owed ?? 0);
+        if (limit.Outlook.Roll(rule, schedule, now)) limit.Owed?.KeepFirst(_told?[position].Owed ?? 0);
         return ref limit;
     }
 }

@@ -15,14 +15,15 @@ internal sealed partial class LeaseBook
         var owed = new List<Owed>();
         foreach (var ended in _ended) reports.Add(ended.Report);
         var used = new List<LimitReport>();
-        _told = Array.Exists(_limits, limit => limit.HasReport || limit.Owed > 0) ? new ToldUse[_limits.Length] : null;
+        var hasNews = Array.Exists(_limits, limit => limit.HasReport || limit.OwedTokens > 0);
+        _told = hasNews ? new ToldUse[_limits.Length] : null;
         for (var i = 0; i < _limits.Length; i++)
         {
             ref var limit = ref _limits[i];
-            if (_told is not null) _told[i] = new ToldUse(limit.Spent.Total, limit.Returned, limit.Owed);
+            if (_told is not null) _told[i] = new ToldUse(limit.Spent.Total, limit.Returned, limit.OwedTokens);
             var id = Terms.Limits[i].Rule.Id;
             if (limit.HasReport) used.Add(new LimitReport(id, limit.Spent.ToReport(), limit.Returned));
-            if (limit.Owed > 0) owed.Add(new Owed(id, limit.Owed));
+            if (limit.Owed is { Tokens: > 0 } log) owed.Add(new Owed(id, log.ToReport()));
         }
         if (used.Count > 0) reports.Add(new LeaseReport(Lease.Opened, [.. used]));
         return (reports, owed);
@@ -52,7 +53,8 @@ internal sealed partial class LeaseBook
             if (reply.DurationMs > 0) limit.Balance += reply.Limits[i].Granted;
             limit.Outlook = reply.Limits[i].Outlook;
             limit.Outlook.Spend(Terms.Limits[i].Rule, limit.Spent.Total, reply.Now);
-            if (Terms.Limits[i].IsShadow) limit.Outlook.SpendUngranted(Terms.Limits[i].Rule, limit.Owed, reply.Now);
+            if (Terms.Limits[i].IsShadow)
+                limit.Outlook.SpendUngranted(Terms.Limits[i].Rule, limit.OwedTokens, reply.Now);
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class LeaseBook(Edge edge, Terms terms, long startedAfte
     /// <summary>True when the bucket has something to learn.</summary>
     public bool HasReport => _ended.Length > 0 || Array.Exists(_limits, limit => limit.HasReport);
 
-    public bool OwesAnything => Array.Exists(_limits, limit => limit.Owed > 0);
+    public bool OwesAnything => Array.Exists(_limits, limit => limit.OwedTokens > 0);
 
     /// <summary>True while the bucket cannot know that its reply to what it was told of debts was received.</summary>
     public bool HasUnacknowledged { get; private set; }

@@ -12,16 +12,18 @@ internal sealed partial class LeaseHolder
     private LocalShare? _local;
 
     /// <summary>A request was admitted without a grant; its tokens are charged when the bucket answers again.</summary>
-    public void Owe(in BucketDemand demand)
+    public void Owe(in BucketDemand demand, in EdgeTime now)
     {
         lock (_book)
         {
             // While a request is under way, the book has to keep the terms that it was sent with.
             if (!_inFlight && IsBehind_NeedsLock(demand.Terms)) Adopt_NeedsLock(demand.Terms);
+            var at = _book.HasHeard ? _book.LatestNow(now) : Instant.Never;
             for (var mask = demand.Mask; mask != 0; mask &= mask - 1)
             {
                 var limit = demand.Terms.Limits[BitOperations.TrailingZeroCount(mask)].Rule.Id;
-                if (_book.Terms.PositionOf(limit) is >= 0 and var position) _book[position].Owed += demand.Cost;
+                if (_book.Terms.PositionOf(limit) is >= 0 and var position)
+                    _book[position].Owe(_book.Terms.Limits[position].Rule, demand.Cost, at);
             }
         }
     }

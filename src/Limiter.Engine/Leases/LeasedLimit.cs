@@ -22,9 +22,10 @@ internal struct LeasedLimit
     public long Returned;
 
     /// <summary>
-    /// Tokens admitted without a grant, during an outage or of a shadow limit, and not yet known to be charged.
+    /// What was admitted without a grant, during an outage or of a shadow limit, and is not yet known to be charged.
+    /// Null until there was any.
     /// </summary>
-    public long Owed;
+    public OwedLog? Owed;
 
     /// <summary>Tokens used since the last request, for the estimate of demand.</summary>
     public long Used;
@@ -40,6 +41,8 @@ internal struct LeasedLimit
 
     /// <summary>What the bucket had left when it answered last.</summary>
     public LimitOutlook Outlook;
+
+    public readonly long OwedTokens => Owed?.Tokens ?? 0;
 
     public readonly bool HasReport => Spent.Total > 0 || Returned > 0;
 
@@ -58,6 +61,9 @@ internal struct LeasedLimit
         Earmarked -= cost;
         Book(rule, cost, at);
     }
+
+    /// <summary>Admits tokens without a grant.</summary>
+    public void Owe(LimitRule rule, long cost, Instant at) => (Owed ??= new OwedLog()).Add(rule, cost, at);
 
     /// <summary>Gives back all that may still be spent.</summary>
     public void ReturnBalance() => Return(Balance);
@@ -78,7 +84,7 @@ internal struct LeasedLimit
         // What it was put together with is booked now, and may be taken back.
         Spent.Part();
         Returned -= told.Returned;
-        Owed -= told.Owed;
+        Owed?.Drop(told.Owed);
     }
 
     /// <summary>The lease is over: its spending and what was returned of it are told apart from what comes.</summary>

@@ -32,7 +32,8 @@ internal static class RequestBounds
 
     private static bool ArePossible(IReadOnlyList<Owed> owed) =>
         owed.Select(item => item.Limit).Distinct().Count() == owed.Count
-        && owed.All(item => item.Tokens is >= 0 and <= Schedule.NumberMax);
+        && owed.All(item => item.Spends.All(spend => spend.Tokens is >= 0 and <= Schedule.NumberMax)
+            && item.Tokens <= Schedule.NumberMax);
 
     private static bool IsPossible(in LeaseReport report, long number) =>
         report.Opened < number

@@ -43,6 +43,22 @@ public sealed class SpendLogTests
     });
 
     [Fact]
+    public void The_first_tokens_stay_as_they_were_told() => Seeds.Each(Runs, dice =>
+    {
+        var (log, now) = (default(SpendLog), Make.Start);
+        for (var i = 0; i < 40; i++)
+        {
+            now += dice.Next(0, 2_000);
+            log.Add(dice.Percent(5) ? Instant.Never : now, dice.Next(1, 4), SlotMs);
+        }
+        var (told, kept) = (Told(log).ToList(), (int)dice.Next(0, (int)log.Total + 1));
+        log.KeepFirst(kept);
+        Told(log).ShouldBe(told.Take(kept));
+        log.Add(Instant.Never, 1, SlotMs);
+        Told(log).ShouldBe([.. told.Take(kept), Instant.Never]);
+    });
+
+    [Fact]
     public void One_entry_is_enough_where_times_do_not_matter()
     {
         var log = default(SpendLog);

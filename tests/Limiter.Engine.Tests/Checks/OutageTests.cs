@@ -71,6 +71,22 @@ public sealed class OutageTests
         (await edges.AdmittedAsync(10, Acme)).ShouldBeInRange(4 - lost, 4);
     }
 
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 6)]
+    public async Task What_was_admitted_in_an_outage_counts_from_then_where_the_edge_knows_the_buckets_time(
+        bool isKnown, int left)
+    {
+        await using var edges = await OfAsync("\"open\"", 2);
+        if (isKnown) (await edges.CheckAsync(Acme)).Mode.ShouldBe(DecisionMode.Exact);
+        edges.Way().Fault = Fault.Fails;
+        for (var i = 0; i < 4; i++) (await edges.CheckAsync(Acme)).Mode.ShouldBe(DecisionMode.Degraded);
+        await edges.AdvanceAsync(62_000);
+        edges.Way().Fault = Fault.None;
+        await edges.AdvanceAsync(30_000);
+        (await edges.AdmittedAsync(20, Acme, 1)).ShouldBe(left);
+    }
+
     [Fact]
     public async Task A_second_outage_is_charged_as_the_first_was()
     {

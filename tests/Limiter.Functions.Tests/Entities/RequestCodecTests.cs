@@ -21,7 +21,11 @@ public sealed class RequestCodecTests
                 new LeaseReport(3, [new LimitReport(LimitId.Day, [new Spend(Now, 2), new Spend(Now + 9, 1)], 4)]),
                 new LeaseReport(2, [new LimitReport(Asks.Limit("gone"), [new Spend(Now + -5, 1)], 0)]),
             ],
-            Owed = [new Owed(Asks.Limit("minute"), 6), new Owed(Asks.Limit("gone"), 1)],
+            Owed =
+            [
+                new Owed(Asks.Limit("minute"), [new Spend(Now + -9, 4), new Spend(Now, 2)]),
+                new Owed(Asks.Limit("gone"), 1),
+            ],
         };
         var bytes = RequestCodec.Encode(request);
         bytes.Length.ShouldBeLessThan(150);
@@ -32,7 +36,9 @@ public sealed class RequestCodecTests
         read.Reports[1].Limits[0].Limit.ShouldBe(Asks.Limit("gone"));
         read.Reports[0].Limits[0].Spends.ShouldBe(request.Reports[0].Limits[0].Spends);
         read.Wants.ShouldBe(request.Wants);
-        read.Owed.ShouldBe(request.Owed);
+        read.Owed.Select(owed => owed.Limit).ShouldBe([Asks.Limit("minute"), Asks.Limit("gone")]);
+        read.Owed[0].Spends.ShouldBe(request.Owed[0].Spends);
+        read.Owed[1].Spends.ShouldBe([new Spend(Instant.Never, 1)]);
         read.Terms.Limits.ShouldBe(Asks.Ten.Limits);
     }
 
@@ -46,6 +52,17 @@ public sealed class RequestCodecTests
         var read = RequestCodec.DecodeReserve(first);
         (read.Number, read.LastReceived, read.LastGranted).ShouldBe((7, 6, 6));
         read.Terms.Limits.ShouldBe(Asks.Ten.Limits);
+    }
+
+    [Fact]
+    public void A_reserve_of_the_second_format_did_not_tell_when_tokens_were_admitted_without_a_grant()
+    {
+        var bytes = RequestCodec.Encode(Asks.Reserve(1, 7, 2));
+        // It ends with what is owed: how many limits, then of each its position and the tokens.
+        bytes[^1].ShouldBe((byte)0);
+        var read = RequestCodec.DecodeReserve([2, .. bytes[1..^1], 1, 1, 6]);
+        read.Owed.ShouldHaveSingleItem().Limit.ShouldBe(Asks.Ten.Limits[0].Rule.Id);
+        read.Owed[0].Spends.ShouldBe([new Spend(Instant.Never, 6)]);
     }
 
     [Fact]

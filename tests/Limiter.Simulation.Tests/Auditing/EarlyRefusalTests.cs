@@ -48,6 +48,36 @@ public sealed class EarlyRefusalTests
         world.Deny(3, 1).Auditor.Refusals.Early.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("fixed", 15, 0, 6)]
+    [InlineData("sliding", 10, 10, 1)]
+    [InlineData("token bucket", 10, 10, 1)]
+    public void A_denial_is_for_charges_where_one_that_is_charged_for_an_outage_lacks_room_too(
+        string algorithm, long first, long second, long denied)
+    {
+        World After() => Minute(algorithm).Degrade(0, first).Degrade(30_000, second);
+        Tokens(After().Deny(60_000, denied)).ShouldBe((denied, denied, 0));
+        if (denied > 1) Tokens(After().Deny(60_000, denied - 1)).ShouldBe((denied - 1, 0, 0));
+    }
+
+    [Fact]
+    public void What_a_window_was_charged_beyond_its_number_is_worked_off_by_the_next_ones()
+    {
+        World After() => Minute("fixed").Degrade(0, 35);
+        Tokens(After().Deny(120_000, 1)).ShouldBe((1, 1, 0));
+        Tokens(After().Deny(180_000, 5)).ShouldBe((5, 0, 0), "five of the 35 are left in the fourth");
+        Tokens(After().Deny(180_000, 6)).ShouldBe((6, 6, 0));
+        Tokens(After().Deny(240_000, 10)).ShouldBe((10, 0, 0));
+    }
+
+    [Fact]
+    public void A_denial_by_a_policys_share_is_told_apart()
+    {
+        var world = Minute("fixed").Degrade(0, 3).Deny(1, 2, isDegraded: true).Deny(2, 5);
+        Tokens(world).ShouldBe((7, 0, 2));
+        world.Auditor.Refusals.StrandedShare.ShouldBe(0.5);
+    }
+
     [Fact]
     public void A_token_bucket_that_gives_a_whole_token_has_no_part_of_it_left()
     {
@@ -134,4 +164,10 @@ public sealed class EarlyRefusalTests
             _ => LimitRule.TokenBucket(World.Name, 60_000),
         },
         10);
+
+    private static (long Early, long ForCharges, long ByShare) Tokens(World world)
+    {
+        var refusals = world.Auditor.Refusals;
+        return (refusals.EarlyTokens, refusals.ChargeTokens, refusals.ShareTokens);
+    }
 }

@@ -63,9 +63,11 @@ internal sealed class World
         return this;
     }
 
-    public World Recover(long ms, long tokens)
+    public World Recover(long ms, long tokens) => Recover(ms, ms, tokens);
+
+    public World Recover(long admittedMs, long ms, long tokens)
     {
-        Limit.Recover(Edge, At(ms), tokens);
+        Limit.Recover(Edge, At(admittedMs), At(ms), tokens);
         return this;
     }
 
@@ -75,12 +77,12 @@ internal sealed class World
         return this;
     }
 
-    public World Deny(long ms, long tokens) => Deny(ms, ms, tokens);
+    public World Deny(long ms, long tokens, bool isDegraded = false) => Deny(ms, ms, tokens, isDegraded);
 
     /// <summary>Denied by its bucket, some time after it had come to its edge.</summary>
-    public World Deny(long arrivedMs, long decidedMs, long tokens)
+    public World Deny(long arrivedMs, long decidedMs, long tokens, bool isDegraded = false)
     {
-        Auditor.Deny(At(arrivedMs), At(decidedMs), tokens, [Limit]);
+        Auditor.Deny(At(arrivedMs), At(decidedMs), tokens, [Limit], isDegraded);
         return this;
     }
 

@@ -43,7 +43,7 @@ public sealed class Auditor(Allowance allowance)
     /// <summary>Begins the account of one limit of one bucket; also where a limit's rule changes.</summary>
     public LimitAccount Open(BucketId bucket, LimitRule rule, long number)
     {
-        var account = new LimitAccount(bucket, rule, number, IdealLimit.Of(rule, allowance.IdealCountsSlots), _ideal);
+        var account = new LimitAccount(bucket, rule, number, allowance, _ideal);
         _limits.Add(account);
         return account;
     }
@@ -60,11 +60,12 @@ public sealed class Auditor(Allowance allowance)
     {
         if (IsRepetition(admission)) return false;
         admission.Tenant?.Admit(admission.Edge, admission.Cost);
-        _ideal.Admit(admission.DecidedAt, admission.Cost, limits);
+        _ideal.Admit(admission.DecidedAt, admission.Cost, limits, admission.Mode == DecisionMode.Degraded);
         if (admission.Mode == DecisionMode.Degraded) _degraded += admission.Cost;
         if (admission.Cost == 0) return true;
         foreach (ref readonly var spending in spendings)
-            if (admission.Mode == DecisionMode.Degraded) spending.Limit.Edge(admission.Edge).Degraded += admission.Cost;
+            if (admission.Mode == DecisionMode.Degraded)
+                spending.Limit.Degrade(admission.Edge, admission.At, admission.Cost);
             else Spend(admission, spending);
         return true;
     }
@@ -74,8 +75,11 @@ public sealed class Auditor(Allowance allowance)
     /// <param name="decidedAt">The true time of the decision: the bucket's where it was asked.</param>
     /// <param name="cost">Its cost.</param>
     /// <param name="limits">All that would have counted it.</param>
-    public void Deny(Instant arrivedAt, Instant decidedAt, long cost, LimitAccount[] limits) =>
-        _ideal.Deny(arrivedAt, decidedAt, cost, limits);
+    /// <param name="isDegraded">
+    /// Whether the policy decided, by a share of the limit, since no bucket could be reached.
+    /// </param>
+    public void Deny(Instant arrivedAt, Instant decidedAt, long cost, LimitAccount[] limits, bool isDegraded = false) =>
+        _ideal.Deny(arrivedAt, decidedAt, cost, limits, isDegraded);
 
     /// <summary>What a bucket had of a limit before and after it denied a request, taken or left.</summary>
     /// <param name="limit">The limit.</param>
@@ -121,8 +125,8 @@ public sealed class Auditor(Allowance allowance)
         var (taken, lost) = (0L, 0L);
         foreach (var count in counts)
         {
-            taken += SumOf(count.Spent, count.Rule, days) + SumOf(count.Charged, count.Rule, days);
-            lost += LostOf(count, days);
+            var sum = DaySum.Of(count, days);
+            (taken, lost) = (taken + sum.Taken, lost + sum.Lost);
         }
         if (charged < taken || charged > taken + lost)
             _findings.Add(
@@ -154,23 +158,6 @@ public sealed class Auditor(Allowance allowance)
             JudgeOwed(limit);
         }
         return new Verdict(_findings.Kept, _findings.Count, _ideal.Count, _slack, _degraded);
-    }
-
-    private static long SumOf(ReadOnlySpan<Entry> entries, LimitRule rule, IReadOnlySet<Instant> days)
-    {
-        var sum = 0L;
-        foreach (ref readonly var entry in entries)
-            if (days.Contains(CountedWindow.Of(rule, entry.At).Start)) sum += entry.Tokens;
-        return sum;
-    }
-
-    // A lease that ends with its day has taken from that one.
-    private static long LostOf(LimitAccount count, IReadOnlySet<Instant> days)
-    {
-        var sum = 0L;
-        foreach (ref readonly var entry in count.Lost)
-            if (days.Contains(CountedWindow.Of(count.Rule, entry.At + -1).Start)) sum += entry.Tokens;
-        return sum;
     }
 
     private static LimitAccount[] LimitsOf(ReadOnlySpan<Spending> spendings)
@@ -232,6 +219,10 @@ public sealed class Auditor(Allowance allowance)
     {
         for (var edge = 0; edge < limit.Edges.Length; edge++)
         {
+            if (limit.Edges[edge].Owed?.Misdated is var (admittedAt, chargedTo))
+                _findings.Add(
+                    FindingKind.WrongTime,
+                    $"{limit}: what edge {edge} admitted without a bucket at {admittedAt} was charged to {chargedTo}.");
             var (owed, charged) = (limit.Edges[edge].Degraded, limit.Edges[edge].Recovered);
             if (charged == owed || (charged < owed && _edgesGone.Contains(edge))) continue;
             _findings.Add(

@@ -14,4 +14,7 @@ internal struct EdgeAccount
 
     /// <summary>Tokens charged for those on recovery.</summary>
     public long Recovered;
+
+    /// <summary>When it admitted those; null for none.</summary>
+    public OwedByEdge? Owed;
 }

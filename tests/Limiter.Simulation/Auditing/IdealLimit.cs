@@ -27,4 +27,11 @@ internal abstract class IdealLimit
 
     /// <summary>Below 0 tokens: takes back what was spent at an earlier time.</summary>
     public abstract void Spend(Instant at, long tokens);
+
+    /// <summary>Spends also what is beyond the number: time works that off as the algorithm has it.</summary>
+    public virtual void Charge(Instant at, long tokens, long number)
+    {
+        RoomAt(at, number);
+        Spend(at, tokens);
+    }
 }

@@ -6,7 +6,8 @@ namespace Limiter.Simulation.Auditing;
 /// <summary>
 /// An ideal central limiter: it follows what was admitted, and is asked about every request that was denied. One that
 /// it has room for was refused early, and takes that room, so that it is counted once. An admission that it has no room
-/// for then takes the place of such a one.
+/// for then takes the place of such a one. A twin pays for what was admitted without a bucket, as the real one has to:
+/// what that has no room for either was refused for those charges.
 /// </summary>
 internal sealed class IdealLimiter
 {
@@ -29,22 +30,23 @@ internal sealed class IdealLimiter
     }
 
     /// <summary>A request that was let through.</summary>
-    public void Admit(Instant at, long cost, LimitAccount[] limits) => Tell(new Told(at, cost, limits, Fate.Admitted));
+    public void Admit(Instant at, long cost, LimitAccount[] limits, bool isDegraded) =>
+        Tell(new Told(at, cost, limits, Fate.Admitted) { IsDegraded = isDegraded });
 
     /// <summary>
     /// A request that was denied for its limits. It was early only if there was room whenever it could have been
     /// decided.
     /// </summary>
-    public void Deny(Instant arrivedAt, Instant at, long cost, LimitAccount[] limits)
+    public void Deny(Instant arrivedAt, Instant at, long cost, LimitAccount[] limits, bool isDegraded)
     {
         var arrival = arrivedAt < at ? new Arrival() : null;
-        if (arrival is not null) Tell(new Told(arrivedAt, cost, limits, Fate.UnderWay, Arrival: arrival));
-        Tell(new Told(at, cost, limits, Fate.Denied, Arrival: arrival));
+        if (arrival is not null) Tell(new Told(arrivedAt, cost, limits, Fate.UnderWay) { Arrival = arrival });
+        Tell(new Told(at, cost, limits, Fate.Denied) { Arrival = arrival, IsDegraded = isDegraded });
     }
 
     /// <summary>A cost was corrected: what is taken back counts from when it was spent.</summary>
     public void Correct(Instant spentAt, Instant at, long tokens, LimitAccount[] limits) =>
-        Tell(new Told(at, tokens, limits, Fate.Corrected, spentAt));
+        Tell(new Told(at, tokens, limits, Fate.Corrected) { SpentAt = spentAt });
 
     private void Tell(in Told told) => _told.Add(told.At, told);
 
@@ -53,18 +55,31 @@ internal sealed class IdealLimiter
         if (told.Fate == Fate.Admitted) Follow(told);
         else if (told.Fate == Fate.UnderWay) told.Arrival!.LackedRoom = !Fits(told);
         else if (told.Fate == Fate.Denied) Question(told);
-        else
-            foreach (var limit in told.Limits)
-                limit.Ideal.Spend(told.Tokens > 0 ? told.At : told.SpentAt, told.Tokens);
+        else Correct(told);
+    }
+
+    private static void Correct(in Told told)
+    {
+        var at = told.Tokens > 0 ? told.At : told.SpentAt;
+        foreach (var limit in told.Limits)
+        {
+            limit.Ideal.Spend(at, told.Tokens);
+            if (told.Tokens > 0) limit.Paying.Charge(at, told.Tokens, limit.Numbers.At(at));
+            else limit.Paying.Spend(at, told.Tokens);
+        }
     }
 
     // It takes the room that there is. The rest makes up for what was refused early: that had taken this room before.
     private void Follow(in Told told)
     {
         var room = RoomFor(told);
+        var paid = told.IsDegraded ? told.Tokens : PayingRoomFor(told);
         foreach (var limit in told.Limits)
-            if (Room(limit, told) >= told.Tokens) limit.Ideal.Spend(told.At, room);
+        {
+            limit.Paying.Charge(told.At, paid, limit.Numbers.At(told.At));
+            if (Room(limit, limit.Ideal, told.At) >= told.Tokens) limit.Ideal.Spend(told.At, room);
             else limit.Ideal.Empty(told.At, limit.Numbers.At(told.At));
+        }
         _count = _count with
         {
             Requests = _count.Requests + 1,
@@ -76,9 +91,12 @@ internal sealed class IdealLimiter
     private void Question(in Told told)
     {
         var fits = told.Arrival is not { LackedRoom: true } && Fits(told);
+        var tokens = fits ? told.Tokens : 0;
+        var forCharges = !told.IsDegraded && PayingRoomFor(told) < tokens;
         if (fits)
             foreach (var limit in told.Limits)
             {
+                if (!forCharges) limit.Paying.Spend(told.At, told.Tokens);
                 limit.Ideal.Spend(told.At, told.Tokens);
                 limit.Ideal.Refused += told.Tokens;
             }
@@ -87,8 +105,10 @@ internal sealed class IdealLimiter
             Requests = _count.Requests + 1,
             Refused = _count.Refused + 1,
             Early = _count.Early + (fits ? 1 : 0),
-            EarlyTokens = _count.EarlyTokens + (fits ? told.Tokens : 0),
-            AdmissibleTokens = _count.AdmissibleTokens + (fits ? told.Tokens : 0),
+            EarlyTokens = _count.EarlyTokens + tokens,
+            AdmissibleTokens = _count.AdmissibleTokens + tokens,
+            ShareTokens = _count.ShareTokens + (told.IsDegraded ? tokens : 0),
+            ChargeTokens = _count.ChargeTokens + (forCharges ? tokens : 0),
         };
     }
 
@@ -99,9 +119,9 @@ internal sealed class IdealLimiter
         made = Math.Min(made, _count.EarlyTokens - _count.MadeUpTokens);
         if (made == 0) return 0;
         foreach (var limit in told.Limits)
-            if (Room(limit, told) <= 0) made = Math.Min(made, limit.Ideal.Refused);
+            if (Room(limit, limit.Ideal, told.At) <= 0) made = Math.Min(made, limit.Ideal.Refused);
         foreach (var limit in told.Limits)
-            if (Room(limit, told) <= 0) limit.Ideal.Refused -= made;
+            if (Room(limit, limit.Ideal, told.At) <= 0) limit.Ideal.Refused -= made;
         return made;
     }
 
@@ -109,16 +129,23 @@ internal sealed class IdealLimiter
     private static long RoomFor(in Told told)
     {
         var room = told.Tokens;
-        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, told));
+        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, limit.Ideal, told.At));
+        return Math.Max(0, room);
+    }
+
+    private static long PayingRoomFor(in Told told)
+    {
+        var room = told.Tokens;
+        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, limit.Paying, told.At));
         return Math.Max(0, room);
     }
 
     private static bool Fits(in Told told) => RoomFor(told) == told.Tokens;
 
-    private static long Room(LimitAccount limit, in Told told)
+    private static long Room(LimitAccount limit, IdealLimit ideal, Instant at)
     {
-        var number = limit.Numbers.At(told.At);
-        var room = limit.Ideal.RoomAt(told.At, number);
+        var number = limit.Numbers.At(at);
+        var room = ideal.RoomAt(at, number);
         return number == Schedule.Unlimited ? long.MaxValue : room;
     }
 
@@ -130,8 +157,14 @@ internal sealed class IdealLimiter
         Corrected,
     }
 
-    private readonly record struct Told(
-        Instant At, long Tokens, LimitAccount[] Limits, Fate Fate, Instant SpentAt = default, Arrival? Arrival = null);
+    private readonly record struct Told(Instant At, long Tokens, LimitAccount[] Limits, Fate Fate)
+    {
+        public Instant SpentAt { get; init; }
+
+        public Arrival? Arrival { get; init; }
+
+        public bool IsDegraded { get; init; }
+    }
 
     // Found when a request arrived that was denied later.
     private sealed class Arrival

@@ -11,18 +11,23 @@ public sealed class LimitAccount
     /// <summary>Most entries of one account.</summary>
     public const int EntriesMax = 16_000_000;
 
+    private const long LateMs = 10 * 60 * 1_000;
+
     private readonly List<Entry> _spent = [];
-    private readonly List<Entry> _charged = [];
+    private readonly List<ChargedEntry> _charged = [];
     private readonly List<Entry> _lost = [];
     private EdgeAccount[] _edges = [];
 
     private readonly IdealLimiter _limiter;
     private readonly LimitAccount[] _alone;
+    private readonly long _clockErrorMs;
 
-    internal LimitAccount(BucketId bucket, LimitRule rule, long number, IdealLimit ideal, IdealLimiter limiter)
+    internal LimitAccount(BucketId bucket, LimitRule rule, long number, Allowance allowance, IdealLimiter limiter)
     {
-        (Bucket, Rule, Numbers, Ideal) = (bucket, rule, new NumberHistory(number), ideal);
-        (_limiter, _alone) = (limiter, [this]);
+        (Bucket, Rule, Numbers) = (bucket, rule, new NumberHistory(number));
+        Ideal = IdealLimit.Of(rule, allowance.IdealCountsSlots);
+        Paying = IdealLimit.Of(rule, allowance.IdealCountsSlots);
+        (_limiter, _alone, _clockErrorMs) = (limiter, [this], allowance.ClockErrorMs);
     }
 
     public BucketId Bucket { get; }
@@ -34,11 +39,17 @@ public sealed class LimitAccount
 
     internal IdealLimit Ideal { get; }
 
+    /// <summary>The same that is charged for all that was admitted without a bucket, beyond the number too.</summary>
+    internal IdealLimit Paying { get; }
+
     /// <summary>Admissions with a grant, and what was taken back of them; in order once <see cref="Close"/>d.</summary>
     internal ReadOnlySpan<Entry> Spent => CollectionsMarshal.AsSpan(_spent);
 
-    /// <summary>Charged after the fact: dearer checks, and what was admitted without a grant.</summary>
-    internal ReadOnlySpan<Entry> Charged => CollectionsMarshal.AsSpan(_charged);
+    /// <summary>
+    /// Charged after the fact: dearer checks, and what was admitted without a grant; in the order in which the bucket
+    /// heard of it once <see cref="Close"/>d.
+    /// </summary>
+    internal ReadOnlySpan<ChargedEntry> Charged => CollectionsMarshal.AsSpan(_charged);
 
     /// <summary>Tokens of leases of which nothing more will be heard, by their expiry.</summary>
     internal ReadOnlySpan<Entry> Lost => CollectionsMarshal.AsSpan(_lost);
@@ -54,11 +65,37 @@ public sealed class LimitAccount
     /// <summary>The bucket granted tokens to an edge, in a reply that the edge received.</summary>
     public void Grant(int edge, long tokens) => Edge(edge).Granted += tokens;
 
-    /// <summary>What an edge admitted without the bucket was charged.</summary>
-    public void Recover(int edge, Instant at, long tokens)
+    /// <summary>An edge admitted tokens without the bucket.</summary>
+    /// <param name="edge">Which.</param>
+    /// <param name="at">True time.</param>
+    /// <param name="tokens">At least 0.</param>
+    internal void Degrade(int edge, Instant at, long tokens)
     {
-        Add(_charged, at, tokens, edge);
-        Edge(edge).Recovered += tokens;
+        ref var account = ref Edge(edge);
+        account.Degraded += tokens;
+        (account.Owed ??= new OwedByEdge()).Admit(at, tokens);
+    }
+
+    /// <summary>
+    /// What an edge admitted without the bucket was charged: to the time at which it was admitted, but not more than
+    /// ten minutes ago, and not before the window before.
+    /// </summary>
+    /// <param name="edge">Which.</param>
+    /// <param name="at">
+    /// The bucket's time, as the edge tells it; after <paramref name="knownAt"/> where the edge cannot tell.
+    /// </param>
+    /// <param name="knownAt">The bucket's time when it was told.</param>
+    /// <param name="tokens">At least 0.</param>
+    public void Recover(int edge, Instant at, Instant knownAt, long tokens)
+    {
+        ref var account = ref Edge(edge);
+        account.Recovered += tokens;
+        at = Instant.Min(at, knownAt);
+        account.Owed?.Charge(at, tokens, _clockErrorMs);
+        at = Instant.Max(at, knownAt + -LateMs);
+        if (Rule.Algorithm is Algorithm.FixedWindow or Algorithm.CalendarQuota)
+            at = Instant.Max(at, CountedWindow.Of(Rule, CountedWindow.Of(Rule, knownAt).Start + -1).Start);
+        Charge(at, knownAt, tokens);
     }
 
     /// <summary>The bucket applied the correction of an admission's cost.</summary>
@@ -67,7 +104,8 @@ public sealed class LimitAccount
     /// <param name="tokens">The true cost less the one charged.</param>
     public void Correct(Instant spentAt, Instant at, long tokens)
     {
-        Add(tokens > 0 ? _charged : _spent, tokens > 0 ? at : spentAt, tokens, 0);
+        if (tokens > 0) Charge(at, at, tokens);
+        else Add(_spent, spentAt, tokens, 0);
         _limiter.Correct(spentAt, at, tokens, _alone);
     }
 
@@ -87,8 +125,8 @@ public sealed class LimitAccount
     internal void Close()
     {
         Order(_spent);
-        Order(_charged);
         Order(_lost);
+        _charged.Sort((left, right) => left.KnownAt.CompareTo(right.KnownAt));
     }
 
     /// <summary>Some admissions up to one, for a finding.</summary>
@@ -100,6 +138,12 @@ public sealed class LimitAccount
     }
 
     public override string ToString() => $"{Bucket} {Rule.Id}";
+
+    private void Charge(Instant at, Instant knownAt, long tokens)
+    {
+        if (_charged.Count >= EntriesMax) throw new InvalidOperationException("The world is too long for its auditor.");
+        _charged.Add(new ChargedEntry(at, knownAt, checked((int)tokens)));
+    }
 
     private static void Add(List<Entry> entries, Instant at, long tokens, int edge, long vagueMs = 0)
     {

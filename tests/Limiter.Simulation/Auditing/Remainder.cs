@@ -10,7 +10,7 @@ namespace Limiter.Simulation.Auditing;
 internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, long knownWithinMs)
 {
     private readonly Entry[] _taken =
-        [.. ((Entry[])[.. limit.Spent, .. limit.Charged, .. limit.Lost]).OrderBy(entry => entry.At)];
+        [.. ((Entry[])[.. limit.Spent, .. ChargesOf(limit), .. limit.Lost]).OrderBy(entry => entry.At)];
 
     /// <summary>Tokens; below 0 for a debt. Of an unlimited limit nothing can be missing.</summary>
     public long Least()
@@ -23,6 +23,14 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, lon
             Algorithm.TokenBucket => Missing(number),
             _ => Used(),
         };
+    }
+
+    // A token bucket that hears of spending late may not know any more that it was full since.
+    private static IEnumerable<Entry> ChargesOf(LimitAccount limit)
+    {
+        var isLevel = limit.Rule.Algorithm == Algorithm.TokenBucket;
+        return limit.Charged.ToArray().Select(
+            charge => new Entry(isLevel ? charge.KnownAt : charge.At, charge.Tokens, Edge: 0, VagueMs: 0));
     }
 
     private long Recent()

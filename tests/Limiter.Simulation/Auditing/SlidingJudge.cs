@@ -1,3 +1,4 @@
+using Limiter.Domain;
 using Limiter.Domain.Policies;
 
 namespace Limiter.Simulation.Auditing;
@@ -9,11 +10,11 @@ namespace Limiter.Simulation.Auditing;
 internal ref struct SlidingJudge(LimitAccount limit, Allowance allowance, FindingList findings)
 {
     private readonly ReadOnlySpan<Entry> _spent = limit.Spent;
-    private readonly ReadOnlySpan<Entry> _charged = limit.Charged;
+    private readonly ReadOnlySpan<ChargedEntry> _charged = limit.Charged;
     private int _oldest;
     private long _sum;
     private int _binding;
-    private int _oldestCharge;
+    private readonly PriorityQueue<long, Instant> _counting = new();
     private long _charges;
     private bool _isOver;
 
@@ -32,10 +33,17 @@ internal ref struct SlidingJudge(LimitAccount limit, Allowance allowance, Findin
         var at = _spent[index].At;
         var from = at + -limit.Rule.WindowMs;
         while (_spent[_oldest].At <= from) _sum -= _spent[_oldest++].Tokens;
-        while (_binding < _charged.Length && _charged[_binding].At + allowance.ChargeBindsAfterMs <= at)
-            _charges += _charged[_binding++].Tokens;
-        while (_oldestCharge < _binding && _charged[_oldestCharge].At <= from)
-            _charges -= _charged[_oldestCharge++].Tokens;
+        while (_binding < _charged.Length && _charged[_binding].KnownAt + allowance.ChargeBindsAfterMs <= at)
+        {
+            var charge = _charged[_binding++];
+            _counting.Enqueue(charge.Tokens, charge.At);
+            _charges += charge.Tokens;
+        }
+        while (_counting.TryPeek(out var tokens, out var chargedAt) && chargedAt <= from)
+        {
+            _counting.Dequeue();
+            _charges -= tokens;
+        }
         var number = limit.Numbers.Greatest(allowance.Since(at), allowance.Until(at));
         var wasOver = _isOver;
         _isOver = number != Schedule.Unlimited && _sum + _charges > number;

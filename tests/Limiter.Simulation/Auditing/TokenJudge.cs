@@ -6,18 +6,20 @@ namespace Limiter.Simulation.Auditing;
 /// <summary>
 /// At most B + r·T in every interval of any length T, its ends included. One pass: what is missing from a full bucket
 /// after each spending is the greatest, over all intervals that end there, of spent − r·T. A second meter counts what
-/// was charged after the fact as well; it judges while no lease is out that was granted before the last such charge.
+/// was charged after the fact as well, from its date on; it judges while no lease is out that was granted before the
+/// bucket had heard of all that.
 /// An edge dates its spending as late as it can have been, the bucket when it hears of it at the latest: an interval
 /// may have begun as much earlier as its spendings are vague, and as the clocks disagree that dated them.
 /// </summary>
 internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingList findings)
 {
     private readonly ReadOnlySpan<Entry> _spent = limit.Spent;
-    private readonly ReadOnlySpan<Entry> _charged = limit.Charged;
+    private readonly ChargedEntry[] _charged = [.. limit.Charged.ToArray().OrderBy(charge => charge.At)];
     private readonly Int128 _unitsPerToken = (Int128)limit.Rule.WindowMs * 100;
     private TokenMeter _admitted;
     private TokenMeter _withCharges;
     private int _next;
+    private Instant _heardAt;
     private bool _isOver;
 
     public void Judge()
@@ -39,7 +41,8 @@ internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingL
         while (_next < _charged.Length && _charged[_next].At < at)
         {
             Refill(ref _withCharges, _charged[_next].At);
-            _withCharges.Charge(_charged[_next++].Tokens, _unitsPerToken);
+            _withCharges.Charge(_charged[_next].Tokens, _unitsPerToken);
+            _heardAt = Instant.Max(_heardAt, _charged[_next++].KnownAt);
         }
         Refill(ref _withCharges, at);
         _withCharges.Spend(tokens, _unitsPerToken, vagueMs);
@@ -60,7 +63,7 @@ internal ref struct TokenJudge(LimitAccount limit, Allowance allowance, FindingL
             return;
         }
         var capacity = number * _unitsPerToken;
-        var isBinding = _next > 0 && at - _charged[_next - 1].At >= allowance.ChargeBindsAfterMs;
+        var isBinding = _next > 0 && at - _heardAt >= allowance.ChargeBindsAfterMs;
         var rate = TokenMeter.RateOf(limit.Rule, number);
         var over = Over(_admitted, capacity, rate);
         var isOver = over > 0;

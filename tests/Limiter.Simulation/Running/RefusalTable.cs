@@ -33,14 +33,15 @@ internal sealed class RefusalTable
     {
         var text = new StringBuilder();
         text.AppendLine(
-            "| scenario | worlds | checks | denied | early | of the admissible load | worst world (seed) "
+            "| scenario | worlds | checks | early | worst world (seed) | for charges | by a share | stranded "
             + "| never made up |");
-        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, row) in _rows)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.Refused} | {row.Count.Early} | "
-                + $"{row.Count.EarlyShare:P2} | {row.Worst.Share:P2} ({row.Worst.Seed}) "
+                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.EarlyShare:P2} "
+                + $"| {row.Worst.Share:P2} ({row.Worst.Seed}) | {row.Count.ShareOf(row.Count.ChargeTokens):P2} "
+                + $"| {row.Count.ShareOf(row.Count.ShareTokens):P2} | {row.Count.StrandedShare:P2} "
                 + $"| {row.Count.LostShare:P2} |");
         return text.ToString();
     }

@@ -62,7 +62,9 @@ internal sealed class Witness(
         var decidedAt = Pump.TimeOf(DecidedAt(edge, call, decision, arrived));
         if (decision.Outcome == Outcome.Allowed) Admit(edge, call, requestId, decision, decidedAt);
         else if (decision.Refusal is Refusal.None or Refusal.CostAboveLimit)
-            auditor.Deny(Pump.TimeOf(arrived), decidedAt, decision.Cost, call.Accounts);
+            auditor.Deny(
+                Pump.TimeOf(arrived), decidedAt, decision.Cost, call.Accounts,
+                isDegraded: decision.Mode == DecisionMode.Degraded);
         else if (decision.Refusal == Refusal.Unreachable) Unreachable++;
         else Fail($"edge {edge.Number} refused {call.Check.Method} {call.Check.Path}: {decision.Refusal}");
     }
@@ -91,7 +93,8 @@ internal sealed class Witness(
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (before is not null && !ReferenceEquals(before, after))
             losses.MadeRoom(site, before, after, edge => _edges[edge]);
-        if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty) Recover(site, request, before, after);
+        if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty)
+            Recovery.Tell(accounts, losses, site, request, before, after, _edges[request.Edge]);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
             LookAtDenial(site, request, reply, before, at);
     }
@@ -184,24 +187,6 @@ internal sealed class Witness(
         return at < least || at > most
             ? (at, least, most)
             : (Instant.Min(at, cluster.TimeOf(part.Site)), default, most);
-    }
-
-    private void Recover(BucketSite site, ReserveRequest request, BucketState? before, BucketState after)
-    {
-        var known = before?.Find(request.Edge);
-        var earlier = known is not null && request.LastReceived < known.Number ? known.AppliedOwed : null;
-        var applied = after.Find(request.Edge)?.AppliedOwed;
-        foreach (var owed in request.Owed)
-        {
-            var position = after.Terms.PositionOf(owed.Limit);
-            if (position < 0) continue;
-            var tokens = (applied?[position] ?? owed.Tokens) - (earlier?[position] ?? 0);
-            if (tokens <= 0 || accounts.Find(site, owed.Limit) is not { } account) continue;
-            // Charged again, perhaps: that errs against admission.
-            if (known is null && losses.IsForgotten(request.Edge))
-                account.Lose(_edges[request.Edge], after.Now, tokens);
-            else account.Recover(_edges[request.Edge], after.Now, tokens);
-        }
     }
 
     private void LookAtDenial(
