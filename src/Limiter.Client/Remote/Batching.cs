@@ -31,7 +31,10 @@ internal sealed class Batching<TAnswer>(
         lock (_gate)
         {
             if (_waiting.Count >= WaitingMax)
-                return Task.FromException<TAnswer>(new RemoteException("Too many questions wait for the limiter."));
+            {
+                question.Fail(new RemoteException("Too many questions wait for the limiter."));
+                return question.Task;
+            }
             _waiting.AddLast(question);
             if (_calls >= CallsMax) return question.Task;
             _calls++;
@@ -57,18 +60,18 @@ internal sealed class Batching<TAnswer>(
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                foreach (var question in batch) question.TrySetException(failure);
+                foreach (var question in batch) question.Fail(failure);
             }
             foreach (var question in batch)
-                question.TrySetException(new RemoteException($"The limiter left out {question.Name}."));
+                if (!question.Task.IsCompleted)
+                    question.Fail(new RemoteException($"The limiter left out {question.Name}."));
         }
     }
 
     // Null: nothing waits. Empty: it is not time yet. Each name once a call: what is asked twice goes with the next.
     private List<Question<TAnswer>>? Take(out TimeSpan pause)
     {
-        var batch = new List<Question<TAnswer>>();
-        var names = new HashSet<(string, bool)>();
+        List<Question<TAnswer>> batch;
         var bytes = 0;
         pause = default;
         lock (_gate)
@@ -79,12 +82,14 @@ internal sealed class Batching<TAnswer>(
                 return null;
             }
             pause = pace.Next();
-            if (pause > TimeSpan.Zero) return batch;
+            if (pause > TimeSpan.Zero) return [];
+            batch = new List<Question<TAnswer>>(Math.Min(_waiting.Count, itemsMax));
+            var names = _waiting.Count > 1 ? new HashSet<(string, bool)>() : null;
             for (var node = _waiting.First; node is not null && batch.Count < itemsMax;)
             {
                 var (one, next) = (node.Value, node.Next);
                 if (bytes > 0 && bytes + one.Bytes > BytesMax) break;
-                if (names.Add((one.Name, one.IsSecond)))
+                if (names is null || names.Add((one.Name, one.IsSecond)))
                 {
                     _waiting.Remove(node);
                     batch.Add(one);
@@ -113,6 +118,12 @@ internal sealed class Question<TAnswer>(
 
     /// <summary>Whether it belongs to the second of a call's two lists: corrections, or digests.</summary>
     public bool IsSecond { get; init; }
+
+    /// <summary>What a failure is to whoever asked; null: what it is.</summary>
+    public Func<Exception, Exception>? Telling { get; init; }
+
+    /// <summary>Answered already, it stays so.</summary>
+    public void Fail(Exception failure) => TrySetException(Telling is null ? failure : Telling(failure));
 
     /// <summary>What it takes in a call's JSON.</summary>
     public int Bytes => name.Length * 2 + (body?.Length ?? 0) * 4 / 3 + 16;
