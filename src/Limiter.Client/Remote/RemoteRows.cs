@@ -30,21 +30,18 @@ internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure)
             var sheet = UsageCodec.Encode(row.Sheet, SheetBytesMax);
             if (batch.Count == RowsMax || (batch.Count > 0 && bytes + sheet.Length + 100 > SheetBytesMax))
             {
-                await SaveAsync(batch, cancellation).ConfigureAwait(false);
+                if (await SendAsync(batch, cancellation).ConfigureAwait(false) is { } failed) throw Unsaved(failed);
                 batch.Clear();
                 bytes = 0;
             }
             batch.Add((row, sheet));
             bytes += sheet.Length + 100;
         }
-        if (batch.Count > 0) await SaveAsync(batch, cancellation).ConfigureAwait(false);
+        if (batch.Count > 0 && await SendAsync(batch, cancellation).ConfigureAwait(false) is { } failure)
+            throw Unsaved(failure);
     }
 
-    private async ValueTask SaveAsync(List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation)
-    {
-        if (await SendAsync(batch, cancellation).ConfigureAwait(false) is { } failure)
-            throw new StoreUnavailableException(failure.Message, failure);
-    }
+    private static StoreUnavailableException Unsaved(RemoteException failure) => new(failure.Message, failure);
 
     // Null: they are saved, or will never be.
     private async Task<RemoteException?> SendAsync(
