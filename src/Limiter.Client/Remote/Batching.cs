@@ -22,7 +22,12 @@ internal sealed class Batching<TAnswer>(
     public const int BytesMax = 60 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Question<TAnswer>> _waiting = [];
+    // Of each name the first that waits, in the order in which they came; the others of its name stand in line behind
+    // it. While no answers come, what is asked again and again is not looked through at every call.
+    private readonly PriorityQueue<Queue<Question<TAnswer>>, long> _first = new();
+    private readonly Dictionary<(string Name, bool IsSecond), Queue<Question<TAnswer>>> _lines = [];
+    private int _waiting;
+    private long _asked;
     private int _calls;
 
     /// <exception cref="RemoteException">Too many wait, or the call failed.</exception>
@@ -30,9 +35,12 @@ internal sealed class Batching<TAnswer>(
     {
         lock (_gate)
         {
-            if (_waiting.Count >= WaitingMax)
-                return Task.FromException<TAnswer>(new RemoteException("Too many questions wait for the limiter."));
-            _waiting.AddLast(question);
+            if (_waiting >= WaitingMax)
+            {
+                question.Fail(new RemoteException("Too many questions wait for the limiter."));
+                return question.Task;
+            }
+            Add(question);
             if (_calls >= CallsMax) return question.Task;
             _calls++;
         }
@@ -57,43 +65,67 @@ internal sealed class Batching<TAnswer>(
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                foreach (var question in batch) question.TrySetException(failure);
+                foreach (var question in batch) question.Fail(failure);
             }
             foreach (var question in batch)
-                question.TrySetException(new RemoteException($"The limiter left out {question.Name}."));
+                if (!question.Task.IsCompleted)
+                    question.Fail(new RemoteException($"The limiter left out {question.Name}."));
         }
+    }
+
+    private void Add(Question<TAnswer> question)
+    {
+        question.Order = _asked++;
+        _waiting++;
+        var name = (question.Name, question.IsSecond);
+        if (_lines.TryGetValue(name, out var line))
+        {
+            line.Enqueue(question);
+            return;
+        }
+        line = new Queue<Question<TAnswer>>(1);
+        line.Enqueue(question);
+        _lines.Add(name, line);
+        _first.Enqueue(line, question.Order);
     }
 
     // Null: nothing waits. Empty: it is not time yet. Each name once a call: what is asked twice goes with the next.
     private List<Question<TAnswer>>? Take(out TimeSpan pause)
     {
-        var batch = new List<Question<TAnswer>>();
-        var names = new HashSet<(string, bool)>();
-        var bytes = 0;
+        List<Question<TAnswer>> batch;
         pause = default;
         lock (_gate)
         {
-            if (_waiting.Count == 0)
+            if (_waiting == 0)
             {
                 _calls--;
                 return null;
             }
             pause = pace.Next();
-            if (pause > TimeSpan.Zero) return batch;
-            for (var node = _waiting.First; node is not null && batch.Count < itemsMax;)
-            {
-                var (one, next) = (node.Value, node.Next);
-                if (bytes > 0 && bytes + one.Bytes > BytesMax) break;
-                if (names.Add((one.Name, one.IsSecond)))
-                {
-                    _waiting.Remove(node);
-                    batch.Add(one);
-                    bytes += one.Bytes;
-                }
-                node = next;
-            }
+            if (pause > TimeSpan.Zero) return [];
+            batch = Take();
         }
         pace.Carries(batch.Count);
+        return batch;
+    }
+
+    private List<Question<TAnswer>> Take()
+    {
+        var batch = new List<Question<TAnswer>>(Math.Min(_first.Count, itemsMax));
+        var lines = new List<Queue<Question<TAnswer>>>(batch.Capacity);
+        var bytes = 0;
+        while (batch.Count < itemsMax && _first.TryPeek(out var line, out _))
+        {
+            if (bytes > 0 && bytes + line.Peek().Bytes > BytesMax) break;
+            _first.Dequeue();
+            lines.Add(line);
+            batch.Add(line.Dequeue());
+            bytes += batch[^1].Bytes;
+        }
+        _waiting -= batch.Count;
+        for (var i = 0; i < lines.Count; i++)
+            if (lines[i].TryPeek(out var next)) _first.Enqueue(lines[i], next.Order);
+            else _lines.Remove((batch[i].Name, batch[i].IsSecond));
         return batch;
     }
 }
@@ -113,6 +145,15 @@ internal sealed class Question<TAnswer>(
 
     /// <summary>Whether it belongs to the second of a call's two lists: corrections, or digests.</summary>
     public bool IsSecond { get; init; }
+
+    /// <summary>Its place among those that were asked.</summary>
+    public long Order { get; set; }
+
+    /// <summary>What a failure is to whoever asked; null: what it is.</summary>
+    public Func<Exception, Exception>? Telling { get; init; }
+
+    /// <summary>Answered already, it stays so.</summary>
+    public void Fail(Exception failure) => TrySetException(Telling is null ? failure : Telling(failure));
 
     /// <summary>What it takes in a call's JSON.</summary>
     public int Bytes => name.Length * 2 + (body?.Length ?? 0) * 4 / 3 + 16;

@@ -13,12 +13,13 @@ internal sealed class RemoteBuckets : IBuckets
     private const int RequestsMax = 256;
 
     private readonly RemoteCalls _calls;
+    private readonly Uri _address;
     private readonly string _edge;
     private readonly Batching<JsonElement> _batching;
 
     public RemoteBuckets(RemoteCalls calls, EdgeId edge)
     {
-        (_calls, _edge) = (calls, edge.ToString());
+        (_calls, _address, _edge) = (calls, calls.At("v1/leases"), edge.ToString());
         _batching = new Batching<JsonElement>(RequestsMax, calls.Pace, CallAsync);
     }
 
@@ -32,7 +33,7 @@ internal sealed class RemoteBuckets : IBuckets
         BucketId bucket, ReserveRequest request, CancellationToken cancellation)
     {
         var question = NewQuestion(bucket, RequestCodec.Encode(request), isCharge: false);
-        var answer = await AskAsync(bucket, question).ConfigureAwait(false);
+        var answer = Answered(bucket, await _batching.AskAsync(question).ConfigureAwait(false));
         try
         {
             var reply = ReplyCodec.Decode(answer.GetProperty("reply"u8).GetBytesFromBase64());
@@ -49,7 +50,7 @@ internal sealed class RemoteBuckets : IBuckets
         BucketId bucket, ChargeRequest request, CancellationToken cancellation)
     {
         var question = NewQuestion(bucket, RequestCodec.Encode(request), isCharge: true);
-        var answer = await AskAsync(bucket, question).ConfigureAwait(false);
+        var answer = Answered(bucket, await _batching.AskAsync(question).ConfigureAwait(false));
         return answer.TryGetProperty("outcome"u8, out var outcome) && outcome.ValueKind == JsonValueKind.String
             && RemoteWords.OutcomeOf(outcome.GetString()) is { } told
             ? told
@@ -57,19 +58,15 @@ internal sealed class RemoteBuckets : IBuckets
     }
 
     private Question<JsonElement> NewQuestion(BucketId bucket, byte[] request, bool isCharge) =>
-        new(bucket.Encode(), request, _calls.Continuing) { IsSecond = isCharge };
+        new(bucket.Encode(), request, _calls.Continuing)
+        {
+            IsSecond = isCharge,
+            Telling = static failure =>
+                failure is RemoteException ? new BucketsUnavailableException(failure.Message, failure) : failure,
+        };
 
-    private async Task<JsonElement> AskAsync(BucketId bucket, Question<JsonElement> question)
+    private JsonElement Answered(BucketId bucket, JsonElement answer)
     {
-        JsonElement answer;
-        try
-        {
-            answer = await _batching.AskAsync(question).ConfigureAwait(false);
-        }
-        catch (RemoteException failure)
-        {
-            throw new BucketsUnavailableException(failure.Message, failure);
-        }
         if (answer.ValueKind != JsonValueKind.Object)
             throw new BucketsUnavailableException($"The limiter's answer for {bucket} is no object.");
         if (!answer.TryGetProperty("code"u8, out var code)) return answer;
@@ -84,13 +81,18 @@ internal sealed class RemoteBuckets : IBuckets
 
     private async Task CallAsync(IReadOnlyList<Question<JsonElement>> batch)
     {
-        using var answer = await _calls.PostAsync("v1/leases", json =>
+        using var answered = await _calls.PostAsync(_address, json =>
         {
             json.WriteString("edge"u8, _edge);
-            Write(json, "reserves", batch.Where(one => !one.IsSecond));
-            Write(json, "charges", batch.Where(one => one.IsSecond));
+            Write(json, "reserves", batch, second: false);
+            Write(json, "charges", batch, second: true);
         }, CancellationToken.None).ConfigureAwait(false);
-        var root = answer.RootElement;
+        if (answered.Failure is { } failure) foreach (var question in batch) question.Fail(failure);
+        if (answered.Answer is { } answer) Answer(batch, answer.RootElement);
+    }
+
+    private void Answer(IReadOnlyList<Question<JsonElement>> batch, JsonElement root)
+    {
         foreach (var question in batch)
             if (root.TryGetProperty(question.IsSecond ? "charges"u8 : "reserves"u8, out var answers)
                 && answers.ValueKind == JsonValueKind.Object && answers.TryGetProperty(question.Name, out var one))
@@ -99,10 +101,12 @@ internal sealed class RemoteBuckets : IBuckets
             OnPolicy(generation);
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IEnumerable<Question<JsonElement>> questions)
+    private static void Write(
+        Utf8JsonWriter json, string name, IReadOnlyList<Question<JsonElement>> questions, bool second)
     {
         json.WriteStartObject(name);
-        foreach (var question in questions) question.Write(json);
+        foreach (var question in questions)
+            if (question.IsSecond == second) question.Write(json);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 
 namespace Limiter.Client.Remote;
@@ -12,7 +14,11 @@ internal sealed class RemoteCalls : IDisposable
     /// <summary>Largest answer that is read, in bytes: a policy of the greatest size, escaped.</summary>
     public const int AnswerBytesMax = 4 * 1024 * 1024;
 
-    private readonly HttpClient _client;
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
+
+    private readonly HttpMessageInvoker _sender;
+    private readonly Uri _address;
+    private readonly AuthenticationHeaderValue _key;
 
     /// <param name="options">Where the limiter is, and the key to it.</param>
     /// <param name="clock">The time of waiting; null for the system's.</param>
@@ -21,13 +27,10 @@ internal sealed class RemoteCalls : IDisposable
         Clock = clock ?? TimeProvider.System;
         Pace = new CallPace(Clock);
         var address = options.Address!.AbsoluteUri;
-        _client = new HttpClient(options.HttpHandler?.Invoke() ?? NewHandler())
-        {
-            BaseAddress = new Uri(address.EndsWith('/') ? address : address + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = AnswerBytesMax,
-        };
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.GatewayKey);
+        _address = new Uri(address.EndsWith('/') ? address : address + "/");
+        _key = new AuthenticationHeaderValue("Bearer", options.GatewayKey);
+        // No HttpClient: it throws what went wrong anew, and has a default for nothing that is wanted here.
+        _sender = new HttpMessageInvoker(options.HttpHandler?.Invoke() ?? NewHandler());
         WaitLimit = options.WaitLimit ?? TimeSpan.FromMilliseconds(500);
     }
 
@@ -46,68 +49,89 @@ internal sealed class RemoteCalls : IDisposable
     /// </summary>
     public TaskCreationOptions Continuing { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
 
-    /// <summary>Asks with a body, the members of one JSON object.</summary>
-    /// <exception cref="RemoteException">There is no answer, or none of a limiter.</exception>
-    public async Task<JsonDocument> PostAsync(
-        string path, Action<Utf8JsonWriter> write, CancellationToken cancellation)
+    /// <summary>The address of one of the limiter's calls.</summary>
+    public Uri At(string path) => new(_address, path);
+
+    /// <summary>Asks with a body, the members of one JSON object; there is an answer, or a failure.</summary>
+    public Task<CallResult> PostAsync(Uri address, Action<Utf8JsonWriter> write, CancellationToken cancellation)
     {
-        using var body = new MemoryStream();
+        var body = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
         }
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        request.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var (answer, _) = await SendAsync(request, cancellation).ConfigureAwait(false);
-        return answer ?? throw new RemoteException($"{path}: 304 to a question that has no earlier answer.");
+        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        content.Headers.ContentType = s_json;
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = content }, cancellation);
     }
 
-    /// <summary>Reads what has changed; null: the same as the tag names.</summary>
-    /// <exception cref="RemoteException">There is no answer, or none of a limiter.</exception>
-    public async Task<(JsonDocument? Answer, EntityTagHeaderValue? Tag)> GetAsync(
-        string path, EntityTagHeaderValue? known, CancellationToken cancellation)
+    /// <summary>Reads what has changed; neither answer nor failure: it is what the tag names.</summary>
+    public Task<CallResult> GetAsync(Uri address, EntityTagHeaderValue? known, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (known is not null) request.Headers.IfNoneMatch.Add(known);
-        return await SendAsync(request, cancellation).ConfigureAwait(false);
+        return SendAsync(request, cancellation);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _sender.Dispose();
 
-    private async Task<(JsonDocument? Answer, EntityTagHeaderValue? Tag)> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<CallResult> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
+        using var owned = request;
+        request.Headers.Authorization = _key;
         using var time = new CancellationTokenSource(WaitLimit, Clock);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
+        using var ended = cancellation.UnsafeRegister(static late => ((CancellationTokenSource)late!).Cancel(), time);
+        Exception? failure;
         try
         {
-            using var response = await _client.SendAsync(request, patience.Token).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.NotModified) return (null, response.Headers.ETag);
-            if (response.StatusCode != HttpStatusCode.OK) throw Refused(request, response.StatusCode);
-            var bytes = await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false);
-            var answer = JsonDocument.Parse(bytes);
-            if (answer.RootElement.ValueKind == JsonValueKind.Object) return (answer, response.Headers.ETag);
-            answer.Dispose();
-            throw new RemoteException($"{request.RequestUri}: the answer is no JSON object.");
+            var sending = _sender.SendAsync(request, time.Token);
+            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (sending.IsCompletedSuccessfully)
+            {
+                using var response = await sending.ConfigureAwait(false);
+                return await ReadAsync(request, response, time.Token).ConfigureAwait(false);
+            }
+            failure = sending.Exception?.InnerException;
         }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (Exception thrown) when (IsExpected(thrown))
         {
-            throw new RemoteException($"{request.RequestUri}: no answer within {WaitLimit}.", late);
+            failure = thrown;
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or IOException)
-        {
-            throw new RemoteException($"{request.RequestUri}: {failure.Message}", failure);
-        }
+        cancellation.ThrowIfCancellationRequested();
+        if (time.IsCancellationRequested || failure is null or OperationCanceledException)
+            return Failed(request, $"no answer within {WaitLimit}.", failure);
+        if (!IsExpected(failure)) ExceptionDispatchInfo.Throw(failure);
+        return Failed(request, failure.Message, failure);
     }
 
-    private static RemoteException Refused(HttpRequestMessage request, HttpStatusCode status) =>
-        new($"{request.RequestUri}: the limiter answered {(int)status}.")
+    private static async ValueTask<CallResult> ReadAsync(
+        HttpRequestMessage request, HttpResponseMessage response, CancellationToken patience)
+    {
+        if (response.StatusCode == HttpStatusCode.NotModified && request.Method == HttpMethod.Get)
+            return new CallResult(null, response.Headers.ETag);
+        if (response.StatusCode != HttpStatusCode.OK) return Refused(request, response.StatusCode);
+        await response.Content.LoadIntoBufferAsync(AnswerBytesMax, patience).ConfigureAwait(false);
+        var bytes = await response.Content.ReadAsByteArrayAsync(patience).ConfigureAwait(false);
+        var answer = JsonDocument.Parse(bytes);
+        if (answer.RootElement.ValueKind == JsonValueKind.Object)
+            return new CallResult(answer, response.Headers.ETag);
+        answer.Dispose();
+        return Failed(request, "the answer is no JSON object.", null);
+    }
+
+    private static bool IsExpected(Exception failure) =>
+        failure is HttpRequestException or JsonException or IOException or OperationCanceledException;
+
+    private static CallResult Failed(HttpRequestMessage request, string why, Exception? cause) =>
+        new(null, Failure: new RemoteException($"{request.RequestUri}: {why}", cause));
+
+    private static CallResult Refused(HttpRequestMessage request, HttpStatusCode status) =>
+        new(null, Failure: new RemoteException($"{request.RequestUri}: the limiter answered {(int)status}.")
         {
             IsRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge,
-        };
+        });
 
     private static SocketsHttpHandler NewHandler() => new()
     {

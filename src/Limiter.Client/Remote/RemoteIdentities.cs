@@ -22,6 +22,7 @@ internal sealed class RemoteIdentities : IIdentities
     private const int ToldMax = 10_000;
 
     private readonly RemoteCalls _calls;
+    private readonly Uri _address;
     private readonly string _edge;
     private readonly TimeProvider _clock;
     private readonly Batching<RemoteIdentity?> _batching;
@@ -29,7 +30,7 @@ internal sealed class RemoteIdentities : IIdentities
 
     public RemoteIdentities(RemoteCalls calls, EdgeId edge, TimeProvider clock)
     {
-        (_calls, _edge, _clock) = (calls, edge.ToString(), clock);
+        (_calls, _address, _edge, _clock) = (calls, calls.At("v1/identities"), edge.ToString(), clock);
         _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Pace, CallAsync);
     }
 
@@ -55,28 +56,27 @@ internal sealed class RemoteIdentities : IIdentities
         return KeyOf(identity, hash);
     }
 
-    private async Task<RemoteIdentity?> AskAsync(
-        string name, CancellationToken cancellation, bool isDigest = false)
+    private Task<RemoteIdentity?> AskAsync(string name, CancellationToken cancellation, bool isDigest = false)
     {
-        try
+        var question = new Question<RemoteIdentity?>(name, null, _calls.Continuing)
         {
-            var question = new Question<RemoteIdentity?>(name, null, _calls.Continuing) { IsSecond = isDigest };
-            return await _batching.AskAsync(question).WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is RemoteException or FormatException)
-        {
-            throw new StoreUnavailableException(failure.Message, failure);
-        }
+            IsSecond = isDigest,
+            Telling = static failure => failure is RemoteException or FormatException
+                ? new StoreUnavailableException(failure.Message, failure) : failure,
+        };
+        return _batching.AskAsync(question).WaitAsync(cancellation);
     }
 
     private async Task CallAsync(IReadOnlyList<Question<RemoteIdentity?>> batch)
     {
-        using var answer = await _calls.PostAsync("v1/identities", json =>
+        using var answered = await _calls.PostAsync(_address, json =>
         {
             json.WriteString("edge"u8, _edge);
-            Write(json, "credentials", batch.Where(one => one.IsSecond));
-            Write(json, "names", batch.Where(one => !one.IsSecond));
+            Write(json, "credentials", batch, second: true);
+            Write(json, "names", batch, second: false);
         }, CancellationToken.None).ConfigureAwait(false);
+        if (answered.Failure is { } failure) foreach (var question in batch) question.Fail(failure);
+        if (answered.Answer is not { } answer) return;
         foreach (var question in batch)
             if (answer.RootElement.TryGetProperty(question.IsSecond ? "credentials"u8 : "names"u8, out var identities)
                 && identities.ValueKind == JsonValueKind.Object
@@ -91,7 +91,7 @@ internal sealed class RemoteIdentities : IIdentities
         }
         catch (FormatException garbage)
         {
-            question.TrySetException(garbage);
+            question.Fail(garbage);
         }
     }
 
@@ -101,12 +101,13 @@ internal sealed class RemoteIdentities : IIdentities
             ExpiresAt = identity.EndsAt == Instant.Never ? null : identity.EndsAt,
         };
 
-    private static void Write(Utf8JsonWriter json, string name, IEnumerable<Question<RemoteIdentity?>> questions)
+    private static void Write(
+        Utf8JsonWriter json, string name, IReadOnlyList<Question<RemoteIdentity?>> questions, bool second)
     {
-        var asked = questions.Select(one => one.Name).ToArray();
-        if (asked.Length == 0) return;
+        if (!questions.Any(one => one.IsSecond == second)) return;
         json.WriteStartArray(name);
-        foreach (var one in asked) json.WriteStringValue(one);
+        foreach (var one in questions)
+            if (one.IsSecond == second) json.WriteStringValue(one.Name);
         json.WriteEndArray();
     }
 }

@@ -23,19 +23,16 @@ internal sealed record RemotePolicy(
     public static async Task<RemotePolicy?> ReadAsync(
         RemoteCalls calls, EntityTagHeaderValue? known, CancellationToken cancellation)
     {
-        var (answer, tag) = await calls.GetAsync("v1/policy", known, cancellation).ConfigureAwait(false);
-        if (answer is null) return null;
-        using (answer)
+        using var told = await calls.GetAsync(calls.At("v1/policy"), known, cancellation).ConfigureAwait(false);
+        if (told.Failure is { } failure) throw failure;
+        if (told.Answer is not { } answer) return null;
+        try
         {
-            try
-            {
-                return Read(answer.RootElement, tag);
-            }
-            catch (Exception garbage) when (garbage is KeyNotFoundException or InvalidOperationException
-                or FormatException)
-            {
-                throw new RemoteException($"The limiter's policy cannot be read: {garbage.Message}", garbage);
-            }
+            return Read(answer.RootElement, told.Tag);
+        }
+        catch (Exception garbage) when (garbage is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new RemoteException($"The limiter's policy cannot be read: {garbage.Message}", garbage);
         }
     }
 

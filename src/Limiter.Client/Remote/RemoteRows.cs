@@ -18,6 +18,8 @@ internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure)
     /// <summary>Most bytes of one call's sheets, before base64.</summary>
     public const int SheetBytesMax = 36 * 1024;
 
+    private readonly Uri _address = calls.At("v1/rows");
+
     public async ValueTask SaveRowsAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellation)
     {
         var batch = new List<(UsageRow Row, byte[] Sheet)>();
@@ -28,45 +30,42 @@ internal sealed class RemoteRows(RemoteCalls calls, Action<Exception> onFailure)
             var sheet = UsageCodec.Encode(row.Sheet, SheetBytesMax);
             if (batch.Count == RowsMax || (batch.Count > 0 && bytes + sheet.Length + 100 > SheetBytesMax))
             {
-                await SendAsync(batch, cancellation).ConfigureAwait(false);
+                if (await SendAsync(batch, cancellation).ConfigureAwait(false) is { } failed) throw Unsaved(failed);
                 batch.Clear();
                 bytes = 0;
             }
             batch.Add((row, sheet));
             bytes += sheet.Length + 100;
         }
-        if (batch.Count > 0) await SendAsync(batch, cancellation).ConfigureAwait(false);
+        if (batch.Count > 0 && await SendAsync(batch, cancellation).ConfigureAwait(false) is { } failure)
+            throw Unsaved(failure);
     }
 
-    private async Task SendAsync(List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation)
+    private static StoreUnavailableException Unsaved(RemoteException failure) => new(failure.Message, failure);
+
+    // Null: they are saved, or will never be.
+    private async Task<RemoteException?> SendAsync(
+        List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation)
     {
         await calls.Pace.GiveWayAsync(batch.Count, cancellation).ConfigureAwait(false);
-        try
-        {
-            using var saved = await CallAsync(batch, cancellation).ConfigureAwait(false);
-        }
-        catch (RemoteException refused) when (refused.IsRefusal && batch.Count > 1)
+        using var saved = await CallAsync(batch, cancellation).ConfigureAwait(false);
+        if (saved.Failure is not { IsRefusal: true } refused) return saved.Failure;
+        if (batch.Count > 1)
         {
             // One that is refused shall not hold up the others.
             var half = batch.Count / 2;
-            await SendAsync(batch[..half], cancellation).ConfigureAwait(false);
-            await SendAsync(batch[half..], cancellation).ConfigureAwait(false);
+            return await SendAsync(batch[..half], cancellation).ConfigureAwait(false)
+                ?? await SendAsync(batch[half..], cancellation).ConfigureAwait(false);
         }
-        catch (RemoteException refused) when (refused.IsRefusal)
-        {
-            var row = batch[0].Row;
-            onFailure(new InvalidOperationException(
-                $"The counts of '{row.Tenant}' in {row.Minute} are dropped: {refused.Message}", refused));
-        }
-        catch (RemoteException failure)
-        {
-            throw new StoreUnavailableException(failure.Message, failure);
-        }
+        var row = batch[0].Row;
+        onFailure(new InvalidOperationException(
+            $"The counts of '{row.Tenant}' in {row.Minute} are dropped: {refused.Message}", refused));
+        return null;
     }
 
-    private Task<System.Text.Json.JsonDocument> CallAsync(
+    private Task<CallResult> CallAsync(
         List<(UsageRow Row, byte[] Sheet)> batch, CancellationToken cancellation) =>
-        calls.PostAsync("v1/rows", json =>
+        calls.PostAsync(_address, json =>
         {
             json.WriteString("edge"u8, batch[0].Row.Writer.Edge.ToString());
             json.WriteStartObject("rows"u8);

@@ -19,13 +19,14 @@ internal sealed partial class CallerRegister
         CredentialHash? hash, TenantId tenant, KeyId key, EdgeTime now, CancellationToken cancellation)
     {
         KnownKey? known = null;
-        if (hash is { } secret) known = await _keys.FindAsync(secret, now, cancellation).ConfigureAwait(false);
-        else if (!key.IsNone) known = await _keys.FindAsync(tenant, key, now, cancellation).ConfigureAwait(false);
+        if (hash is { } secret)
+            known = Reached(await _keys.FindAsync(secret, now, cancellation).ConfigureAwait(false));
+        else if (!key.IsNone)
+            known = Reached(await _keys.FindAsync(tenant, key, now, cancellation).ConfigureAwait(false));
         if (known is null && (hash is not null || !key.IsNone)) return null;
         var name = known?.Record.Tenant ?? tenant;
-        var (isReached, record) = await _reads
-            .FindAsync(token => _directory.FindTenantAsync(name, token), cancellation).ConfigureAwait(false);
-        if (!isReached) throw Unreached();
+        var record = Reached(await _reads
+            .FindAsync(token => _directory.FindTenantAsync(name, token), cancellation).ConfigureAwait(false));
         if (record is null) return null;
         _keys.Use(known, now);
         return new RemoteIdentity(record, known?.Record.Key ?? default, known?.EndsAt ?? Instant.Never);
@@ -59,7 +60,7 @@ internal sealed partial class CallerRegister
         if (bucket.Partition == Partition.Ip) return ClientAddress.IsCanonical(bucket.Value);
         if (!KeyId.TryParse(bucket.Value, out var key)) return false;
         if (!_keys.TryFind(new Claim(null, bucket.Tenant, key, null), now, out var known))
-            known = await _keys.FindAsync(bucket.Tenant, key, now, cancellation).ConfigureAwait(false);
+            known = Reached(await _keys.FindAsync(bucket.Tenant, key, now, cancellation).ConfigureAwait(false));
         known?.Touch(now.Timestamp);
         return known is not null;
     }

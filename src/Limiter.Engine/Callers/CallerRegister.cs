@@ -59,10 +59,10 @@ internal sealed partial class CallerRegister
         return true;
     }
 
-    /// <summary>Asks the directory for what is not known; waits as long as for a bucket.</summary>
-    /// <exception cref="StoreUnavailableException">
-    /// The directory cannot be reached and nothing is known of the caller.
-    /// </exception>
+    /// <summary>
+    /// Asks the directory for what is not known; waits as long as for a bucket. <see cref="Refusal.Unreachable"/>: the
+    /// directory cannot be reached and nothing is known of the caller.
+    /// </summary>
     public async ValueTask<(Identity Identity, Refusal Refusal)> FindAsync(
         Check check, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
     {
@@ -73,15 +73,18 @@ internal sealed partial class CallerRegister
         {
             // Told without asking anybody, so that no directory is searched for typing errors.
             if (Secret.IsMisspelt(check.Credential)) return (default, Refusal.MisspeltCredential);
-            key = await _keys.FindAsync(hash, now, cancellation).ConfigureAwait(false);
+            (var isReached, key) = await _keys.FindAsync(hash, now, cancellation).ConfigureAwait(false);
+            if (!isReached) return (default, Refusal.Unreachable);
             if (key is null) return (default, Refusal.UnknownCredential);
         }
         var tenant = key?.Record.Tenant ?? claim.Tenant;
-        var caller = await CallerAsync(tenant, policy, now, cancellation).ConfigureAwait(false);
+        var (isKnown, caller) = await FindCallerAsync(tenant, policy, now, cancellation).ConfigureAwait(false);
+        if (!isKnown) return (default, Refusal.Unreachable);
         if (caller is null) return (default, claim.Hash is null ? Refusal.UnknownTenant : Refusal.UnknownCredential);
         if (!claim.Key.IsNone)
         {
-            key = await _keys.FindAsync(tenant, claim.Key, now, cancellation).ConfigureAwait(false);
+            (var isReached, key) = await _keys.FindAsync(tenant, claim.Key, now, cancellation).ConfigureAwait(false);
+            if (!isReached) return (default, Refusal.Unreachable);
             if (key is null) return (default, Refusal.UnknownKey);
         }
         _keys.Use(key, now);
@@ -89,27 +92,34 @@ internal sealed partial class CallerRegister
     }
 
     /// <summary>A tenant as the directory has it now, or as it was last known when that cannot be reached.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The directory cannot be reached and nothing is known of the tenant.
+    /// </exception>
     public async ValueTask<Caller?> CallerAsync(
+        TenantId tenant, PolicyInForce policy, EdgeTime now, CancellationToken cancellation) =>
+        Reached(await FindCallerAsync(tenant, policy, now, cancellation).ConfigureAwait(false));
+
+    // Thrown by those alone whose callers expect it: while the directory is away, every check comes through here.
+    private async ValueTask<(bool IsReached, Caller? Caller)> FindCallerAsync(
         TenantId tenant, PolicyInForce policy, EdgeTime now, CancellationToken cancellation)
     {
         var known = Known(tenant, policy);
-        if (known is not null && IsFresh(known, now)) return known;
+        if (known is not null && IsFresh(known, now)) return (true, known);
         var readAt = _changes.Count;
         var (isReached, record) = await _reads
             .FindAsync(token => _directory.FindTenantAsync(tenant, token), cancellation).ConfigureAwait(false);
         if (!isReached)
         {
-            if (known is null) throw Unreached();
             // In use, so it is not dropped as idle however long the directory is away.
-            known.Touch(now.Timestamp);
-            return known;
+            known?.Touch(now.Timestamp);
+            return (known is not null, known);
         }
         if (record is null || Of(record, tenant, policy, now) is not { } caller)
         {
             _tenants.Remove(tenant);
-            return null;
+            return (true, null);
         }
-        return _changes.IsCurrent(tenant, readAt) ? _tenants.Put(tenant, caller, now.Timestamp) : caller;
+        return (true, _changes.IsCurrent(tenant, readAt) ? _tenants.Put(tenant, caller, now.Timestamp) : caller);
     }
 
     /// <summary>Something about a tenant was changed on this edge: read it again at its next request.</summary>
@@ -142,6 +152,10 @@ internal sealed partial class CallerRegister
 
     public static StoreUnavailableException Unreached() =>
         new("The directory is out of reach, and nothing is known of the caller.");
+
+    private static T? Reached<T>((bool IsReached, T? Record) found)
+        where T : class =>
+        found.IsReached ? found.Record : throw Unreached();
 
     // A record that was read under another policy is resolved anew: the directory need not be asked for that.
     private Caller? Known(TenantId tenant, PolicyInForce policy)

@@ -44,30 +44,29 @@ internal sealed class DirectoryReads(Edge edge)
         }
         var began = edge.WaitClock.GetTimestamp();
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        try
+        var reading = Read(read, givenUp.Token);
+        // Counted out first: whoever goes on with the answer may read again.
+        if (reading.IsCompleted) Interlocked.Decrement(ref _underWay);
+        else _ = CountOutAsync(reading);
+        // Out of reach, every check of an unknown caller fails: what happened is looked at, and thrown to nobody.
+        var waiting = reading.WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation);
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        edge.Timings.Reads?.Record(edge.WaitClock.GetElapsedTime(began).TotalSeconds);
+        var failure = waiting.Exception?.InnerException;
+        if (failure is not (StoreUnavailableException or TimeoutException))
         {
-            var reading = RunAsync(read, givenUp.Token);
-            var record = reading.IsCompletedSuccessfully
-                ? reading.Result
-                : await reading.WaitAsync(edge.Options.WaitLimit, edge.WaitClock, cancellation).ConfigureAwait(false);
+            var record = await waiting.ConfigureAwait(false);
             _outage.Succeeded();
             return (true, record);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
-        {
-            // One record that cannot be read says nothing of the others.
-            if (failure is RecordFailedException) _outage.Succeeded();
-            else Failed();
-            // A store that tries on for longer stops, and makes room for the next read. On this thread: the engine
-            // leaves one by its handoff alone, so that the simulator can run all of it on one.
-            givenUp.Cancel();
-            edge.OnFailure(failure);
-            return default;
-        }
-        finally
-        {
-            edge.Timings.Reads?.Record(edge.WaitClock.GetElapsedTime(began).TotalSeconds);
-        }
+        // One record that cannot be read says nothing of the others.
+        if (failure is RecordFailedException) _outage.Succeeded();
+        else Failed();
+        // A store that tries on for longer stops, and makes room for the next read. On this thread: the engine leaves
+        // one by its handoff alone, so that the simulator can run all of it on one.
+        givenUp.Cancel();
+        edge.OnFailure(failure);
+        return default;
     }
 
     // By the clocks that tell a record's age: after hours in which this machine slept, or nobody came by, nobody is to
@@ -84,16 +83,24 @@ internal sealed class DirectoryReads(Edge edge)
         _outage.Failed();
     }
 
-    private async Task<T?> RunAsync<T>(Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)
+    private static Task<T?> Read<T>(Func<CancellationToken, ValueTask<T?>> read, CancellationToken cancellation)
         where T : class
     {
         try
         {
-            return await read(cancellation).ConfigureAwait(false);
+            return read(cancellation).AsTask();
         }
-        finally
+#pragma warning disable CA1031 // A store that throws at once has failed as one that does so later.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            Interlocked.Decrement(ref _underWay);
+            return Task.FromException<T?>(failure);
         }
+    }
+
+    private async Task CountOutAsync(Task reading)
+    {
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _underWay);
     }
 }

@@ -27,15 +27,18 @@ internal sealed class KeyRegister(IIdentities directory, DirectoryReads reads, C
         return claim.Key.IsNone || (_byName.TryGet((claim.Tenant, claim.Key), out key) && IsFresh(key, now));
     }
 
-    /// <summary>Null when there is no such key, or it opens nothing any more.</summary>
-    /// <exception cref="StoreUnavailableException">The directory cannot be reached, and it is not known.</exception>
-    public ValueTask<KnownKey?> FindAsync(CredentialHash hash, EdgeTime now, CancellationToken cancellation) =>
+    /// <summary>
+    /// Null when there is no such key, or it opens nothing any more. Not reached: the directory cannot be, and it is
+    /// not known.
+    /// </summary>
+    public ValueTask<(bool IsReached, KnownKey? Key)> FindAsync(
+        CredentialHash hash, EdgeTime now, CancellationToken cancellation) =>
         FindAsync(
             _bySecret, hash, token => directory.FindCredentialAsync(hash, token), record => record.EndOf(hash), now,
             cancellation);
 
     /// <inheritdoc cref="FindAsync(CredentialHash, EdgeTime, CancellationToken)"/>
-    public ValueTask<KnownKey?> FindAsync(
+    public ValueTask<(bool IsReached, KnownKey? Key)> FindAsync(
         TenantId tenant, KeyId key, EdgeTime now, CancellationToken cancellation) =>
         FindAsync(
             _byName, (tenant, key), token => directory.FindKeyAsync(tenant, key, token),
@@ -59,7 +62,7 @@ internal sealed class KeyRegister(IIdentities directory, DirectoryReads reads, C
     /// <summary>Saves what is not saved of the keys' uses, before this process ends.</summary>
     public Task CloseAsync(CancellationToken cancellation) => _uses.SaveAsync(edge.Now(), cancellation);
 
-    private async ValueTask<KnownKey?> FindAsync<TKey>(
+    private async ValueTask<(bool IsReached, KnownKey? Key)> FindAsync<TKey>(
         RecentCache<TKey, KnownKey> cache, TKey name, Func<CancellationToken, ValueTask<KeyRecord?>> find,
         Func<KeyRecord, Instant> endOf, EdgeTime now, CancellationToken cancellation)
         where TKey : notnull
@@ -69,14 +72,14 @@ internal sealed class KeyRegister(IIdentities directory, DirectoryReads reads, C
         var (isReached, record) = await reads.FindAsync(find, cancellation).ConfigureAwait(false);
         if (!isReached)
         {
-            if (!cache.TryGet(name, out var known) || !IsCurrent(known)) throw CallerRegister.Unreached();
+            if (!cache.TryGet(name, out var known) || !IsCurrent(known)) return default;
             known.Touch(now.Timestamp);
-            return known.EndsAt > now.Wall ? known : null;
+            return (true, known.EndsAt > now.Wall ? known : null);
         }
         if (record is not null && endOf(record) is var end && end > now.Wall)
-            return cache.Put(name, new KnownKey(record, end, readAt, now), now.Timestamp);
+            return (true, cache.Put(name, new KnownKey(record, end, readAt, now), now.Timestamp));
         cache.Remove(name);
-        return null;
+        return (true, null);
     }
 
     private bool IsFresh(KnownKey key, in EdgeTime now) =>

@@ -1,7 +1,6 @@
 using Limiter.Domain.Decisions;
 using Limiter.Engine.Callers;
 using Limiter.Engine.Leases;
-using Limiter.Engine.Ports;
 
 namespace Limiter.Engine.Checks;
 
@@ -54,24 +53,17 @@ public sealed partial class Checker
     private async ValueTask FindAndDecideAsync(
         Check check, PolicyInForce policy, Decision decision, bool looks, EdgeTime now, CancellationToken cancellation)
     {
-        try
+        var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
+        if (refusal == Refusal.None)
         {
-            var (identity, refusal) = await _callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
-            if (refusal == Refusal.None)
-                await DecideAndCountAsync(check, identity, decision, looks, _edge.Now(), cancellation)
-                    .ConfigureAwait(false);
-            else
-            {
-                decision.Refuse(refusal);
-                await Counted(decision, looks).ConfigureAwait(false);
-            }
+            await DecideAndCountAsync(check, identity, decision, looks, _edge.Now(), cancellation)
+                .ConfigureAwait(false);
+            return;
         }
-        catch (StoreUnavailableException)
-        {
-            // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
-            Degraded.Close(decision, _edge);
-            await Counted(decision, looks).ConfigureAwait(false);
-        }
+        // Whoever read the directory has told of it. No policy admits a caller of whom nothing is known.
+        if (refusal == Refusal.Unreachable) Degraded.Close(decision, _edge);
+        else decision.Refuse(refusal);
+        await Counted(decision, looks).ConfigureAwait(false);
     }
 
     private void Told(Caller caller, Decision decision, in EdgeTime now)

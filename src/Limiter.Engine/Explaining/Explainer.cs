@@ -31,6 +31,7 @@ internal sealed class Explainer(Edge edge, Holders holders, CallerRegister calle
         var (identity, refusal) = callers.TryFind(check, policy, now, out var known, out var why)
             ? (known, why)
             : await callers.FindAsync(check, policy, now, cancellation).ConfigureAwait(false);
+        if (refusal == Refusal.Unreachable) throw CallerRegister.Unreached();
         if (refusal != Refusal.None) return Refused(decision, refusal);
         decision.Tenant = identity.Caller.Tenant;
         decision.Plan = identity.Caller.Plan;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Limiter.Domain.Usage;
 using Limiter.Engine.Ports;
 
@@ -20,17 +21,23 @@ public sealed partial class UsageTally
         Report();
         try
         {
-            var saved = await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
-            if (saved > 0) _isFailing = false;
+            var (saved, failure) = await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
+            if (failure is not null) Failed(failure);
+            else if (saved > 0) _isFailing = false;
         }
 #pragma warning disable CA1031 // Counting goes on whatever the store says.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            // Once an outage.
-            if (!_isFailing) _onFailure(failure);
-            _isFailing = true;
+            Failed(failure);
         }
+    }
+
+    // Once an outage.
+    private void Failed(Exception failure)
+    {
+        if (!_isFailing) _onFailure(failure);
+        _isFailing = true;
     }
 
     // What is dropped is told, once for each look that finds more.
@@ -43,15 +50,19 @@ public sealed partial class UsageTally
             $"{uncounted} checks were not counted so far: more than {TenantsMax} tenants at once"));
     }
 
-    // Others come to save between two batches: whoever reads a tenant's usage need not wait for all the others'.
-    private async Task<int> SaveAsync(long until, CancellationToken cancellation)
+    // Others come to save between two batches: whoever reads a tenant's usage need not wait for all the others'. What
+    // fails is told as a value, since a look comes each second as long as a store is away.
+    private async Task<(int Saved, Exception? Failure)> SaveAsync(long until, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _rounds);
         try
         {
-            int saved, all = 0;
-            while ((saved = await SaveNextAsync(until, cancellation).ConfigureAwait(false)) > 0) all += saved;
-            return all;
+            for (var all = 0; ;)
+            {
+                var (saved, failure) = await SaveNextAsync(until, cancellation).ConfigureAwait(false);
+                if (saved == 0 || failure is not null) return (all, failure);
+                all += saved;
+            }
         }
         finally
         {
@@ -59,15 +70,14 @@ public sealed partial class UsageTally
         }
     }
 
-    private async Task<int> SaveNextAsync(long until, CancellationToken cancellation)
+    private async Task<(int Saved, Exception? Failure)> SaveNextAsync(long until, CancellationToken cancellation)
     {
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
         var batch = new List<(OpenSheet Sheet, UsageRow Row)>();
         try
         {
             Take(until, batch);
-            if (batch.Count > 0) await SaveAsync(batch, cancellation).ConfigureAwait(false);
-            return batch.Count;
+            return (batch.Count, batch.Count > 0 ? await SaveAsync(batch, cancellation).ConfigureAwait(false) : null);
         }
         finally
         {
@@ -76,19 +86,31 @@ public sealed partial class UsageTally
         }
     }
 
-    private async Task SaveAsync(List<(OpenSheet Sheet, UsageRow Row)> batch, CancellationToken cancellation)
+    // Null: they are saved.
+    private async Task<Exception?> SaveAsync(
+        List<(OpenSheet Sheet, UsageRow Row)> batch, CancellationToken cancellation)
     {
-        var saved = false;
+        Exception failure;
         try
         {
-            await _store.SaveRowsAsync(batch.ConvertAll(one => one.Row), cancellation).ConfigureAwait(false);
-            saved = true;
+            var saving = _store.SaveRowsAsync(batch.ConvertAll(one => one.Row), cancellation).AsTask();
+            await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (saving.IsCompletedSuccessfully) return null;
+            failure = saving.Exception?.InnerException ?? new TaskCanceledException(saving);
         }
-        finally
+#pragma warning disable CA1031 // Thrown to whoever asked for the save.
+        catch (Exception thrown)
+#pragma warning restore CA1031
         {
-            foreach (var (sheet, _) in batch)
-                if (!saved) sheet.Owner.Failed(sheet);
+            failure = thrown;
         }
+        foreach (var (sheet, _) in batch) sheet.Owner.Failed(sheet);
+        return failure;
+    }
+
+    private static void Throw(Exception? failure)
+    {
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
 
     // The next sheets that have something to save. Those that have not are looked at later, or let go.

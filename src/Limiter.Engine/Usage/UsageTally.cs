@@ -87,7 +87,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     /// <summary>Saves what is due now.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
     public async Task SaveDueAsync(CancellationToken cancellation) =>
-        await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false);
+        Throw((await SaveAsync(_clock.GetTimestamp(), cancellation).ConfigureAwait(false)).Failure);
 
     /// <summary>Saves what is counted of one tenant and not saved: whoever reads the store then sees it.</summary>
     /// <exception cref="StoreUnavailableException">The store did not take it; it is tried again.</exception>
@@ -105,7 +105,7 @@ public sealed partial class UsageTally : IAsyncDisposable
         try
         {
             if (tally.SaveAll() is { Count: > 0 } batch)
-                await SaveAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                Throw(await SaveAsync(batch, CancellationToken.None).ConfigureAwait(false));
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed partial class UsageTally : IAsyncDisposable
     public async ValueTask CloseAsync(CancellationToken cancellation)
     {
         await _looking.DisposeAsync().ConfigureAwait(false);
-        await SaveAsync(long.MaxValue, cancellation).ConfigureAwait(false);
+        Throw((await SaveAsync(long.MaxValue, cancellation).ConfigureAwait(false)).Failure);
     }
 
     /// <summary>

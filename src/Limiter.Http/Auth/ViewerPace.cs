@@ -21,13 +21,15 @@ internal sealed class ViewerPace(TimeProvider clock)
 
     private readonly long _madeAt = clock.GetTimestamp();
 
-    // For each place when all that was asked would be paid off, one call after the other.
-    private readonly long[] _paidAt = new long[PlacesMax];
+    // For each place when all that was asked would be paid off, one call after the other. Half a megabyte, which only
+    // a process that a link is shown to needs.
+    private long[]? _paidAt;
 
     /// <summary>Null: the call may go on, and counts. Otherwise whole seconds until one may, at least 1.</summary>
     public long? WaitFor(in Viewer viewer)
     {
-        ref var place = ref _paidAt[unchecked((uint)viewer.GetHashCode()) % PlacesMax];
+        var places = LazyInitializer.EnsureInitialized(ref _paidAt, static () => new long[PlacesMax]);
+        ref var place = ref places[unchecked((uint)viewer.GetHashCode()) % PlacesMax];
         var now = clock.GetElapsedTime(_madeAt).Ticks;
         while (true)
         {

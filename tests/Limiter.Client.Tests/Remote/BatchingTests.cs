@@ -51,6 +51,20 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task What_is_asked_again_goes_in_its_turn_and_holds_up_nothing_else()
+    {
+        var batching = new Batching<int>(2, _pace, CallAsync);
+        var first = Enumerable.Range(0, Batching<int>.CallsMax)
+            .Select(i => batching.AskAsync(new Question<int>($"q{i}"))).ToArray();
+        string[] names = ["a", "a", "b", "c", "a", "b"];
+        var asked = names.Select(name => batching.AskAsync(new Question<int>(name))).ToArray();
+        _go.SetResult();
+        await Task.WhenAll([.. first, .. asked]);
+        // "a" came before "c", and its second asking before that of "b".
+        _calls.Skip(first.Length).Select(call => string.Concat(call)).ShouldBe(["ab", "ac", "ab"]);
+    }
+
+    [Fact]
     public async Task A_failed_or_silent_call_fails_its_questions_and_no_other()
     {
         var batching = new Batching<int>(1, _pace, questions => questions[0].Name switch

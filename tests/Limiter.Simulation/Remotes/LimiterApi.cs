@@ -6,6 +6,7 @@ using Limiter.Http.Edges;
 using Limiter.Http.Proxy;
 using Limiter.Http.Surface;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Limiter.Simulation.Remotes;
@@ -42,17 +43,17 @@ internal sealed class LimiterApi
 
     public async Task<(int Status, byte[] Body)> AnswerAsync(HttpCall call)
     {
-        using var answer = new MemoryStream();
+        var answer = new AnswerBody();
         var context = new DefaultHttpContext();
+        context.Features.Set<IRequestBodyPipeFeature>(new CallBody(call.Body));
+        context.Features.Set<IHttpResponseBodyFeature>(answer);
         var request = context.Request;
         (request.Method, request.Path, request.ContentLength) = (call.Method, call.Path, call.Body.Length);
         request.Headers.Authorization = call.Authorization;
-        request.Body = new MemoryStream(call.Body);
-        context.Response.Body = answer;
         var result = await _resources[call.Path].HandleAsync(request, CancellationToken.None).ConfigureAwait(false);
         await result.ExecuteAsync(context).ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        return (context.Response.StatusCode, answer.ToArray());
+        return (context.Response.StatusCode, answer.Bytes);
     }
 }
 

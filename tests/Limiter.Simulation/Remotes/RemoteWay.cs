@@ -38,9 +38,11 @@ internal sealed class RemoteWay(
     {
         pump.CheckThread();
         var asked = new TaskCompletionSource<HttpResponseMessage>();
-        cancellationToken.Register(() => asked.TrySetCanceled(cancellationToken));
+        cancellationToken.UnsafeRegister(
+            static (asked, given) => ((TaskCompletionSource<HttpResponseMessage>)asked!).TrySetCanceled(given), asked);
         // Read now: the caller takes its buffers back when it gives up. In memory, so it is there at once.
-        var body = request.Content!.ReadAsByteArrayAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var body = new byte[request.Content!.Headers.ContentLength!.Value];
+        request.Content.ReadAsStream(CancellationToken.None).ReadExactly(body);
         var call = new HttpCall(
             request.Method.Method, request.RequestUri!.AbsolutePath, $"{request.Headers.Authorization}", body);
         for (var copies = dice.Chance(weather.Duplication) ? 2 : 1; copies > 0; copies--)
