@@ -27,7 +27,8 @@ public struct LimitOutlook
     public Instant FreeAt { get; set; }
 
     /// <summary>
-    /// Sliding window: what becomes free in a lease's lifetime, in the order of time; otherwise empty.
+    /// Sliding window: what becomes free in a lease's lifetime, in the order of time; otherwise empty. Below zero of a
+    /// slot of which more was taken back than its leases have reported yet.
     /// </summary>
     public ImmutableArray<Spend> Releases { get; set; }
 

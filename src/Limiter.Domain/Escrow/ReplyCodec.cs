@@ -79,7 +79,8 @@ public static class ReplyCodec
         foreach (var release in releases)
         {
             writer.WriteSigned(release.At.UnixMilliseconds - before);
-            writer.Write(release.Tokens);
+            // Below zero where a cost was corrected that a lease has yet to report: rare enough for ten bytes.
+            writer.WriteBits(unchecked((ulong)release.Tokens));
             before = release.At.UnixMilliseconds;
         }
     }
@@ -98,7 +99,7 @@ public static class ReplyCodec
         foreach (ref var release in releases.AsSpan())
         {
             at += reader.ReadSigned();
-            release = new Spend(at, reader.Read());
+            release = new Spend(at, unchecked((long)reader.ReadBits()));
         }
         outlook.Releases = ImmutableArray.Create(releases);
         return outlook;

@@ -35,6 +35,20 @@ public sealed class ReplyCodecTests
     }
 
     [Fact]
+    public void A_slot_below_zero_is_told_as_such_while_the_corrected_spending_is_still_in_a_lease()
+    {
+        var terms = Make.Terms(Make.Sliding(), 20);
+        var (_, state) = Bucket.Reserve(null, Make.Ask(terms, 1, 1, 0, 30_000, Make.Want(10)), Make.At(0));
+        (_, state) = Bucket.Charge(state, new ChargeRequest(1, Make.At(1), 10, 6, [Make.Minute], terms), Make.At(2));
+        var (reply, _) = Bucket.Reserve(state, Make.Ask(terms, 2, 1, 0, 0, Make.Want(1)), Make.At(40));
+        reply.Limits[0].Outlook.Releases[0].Tokens.ShouldBe(-4);
+
+        var read = ReplyCodec.Decode(ReplyCodec.Encode(reply));
+
+        read.Limits[0].Outlook.Releases.ShouldBe(reply.Limits[0].Outlook.Releases);
+    }
+
+    [Fact]
     public void A_reply_that_is_cut_off_or_goes_on_is_refused()
     {
         var (reply, _) = Bucket.Reserve(
