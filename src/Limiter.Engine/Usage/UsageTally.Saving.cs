@@ -13,14 +13,20 @@ public sealed partial class UsageTally
     private const long SaveAfterMs = 2_000;
     private const long StaggerMs = 4_000;
 
-    private async Task LookAsync()
+    private void Look()
     {
         // One save at a time; the next look comes in a second.
         if (IsSaving) return;
         Report();
+        var now = _clock.GetTimestamp();
+        if (_overdue.IsDue(now) || _due.IsDue(now)) _ = SaveBehindAsync(now);
+    }
+
+    private async Task SaveBehindAsync(long until)
+    {
         try
         {
-            var saved = await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
+            var saved = await SaveAsync(until, CancellationToken.None).ConfigureAwait(false);
             if (saved > 0) _isFailing = false;
         }
 #pragma warning disable CA1031 // Counting goes on whatever the store says.
