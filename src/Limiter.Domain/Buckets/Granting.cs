@@ -51,12 +51,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     private bool Lacks(int want, long[] free) =>
         request.Wants[want].Least > 0 && free[want] < request.Wants[want].Least;
 
-    public static bool Asked(ImmutableArray<Want> wants)
-    {
-        foreach (var want in wants)
-            if (want.Like > 0) return true;
-        return false;
-    }
+    public static bool Asked(ImmutableArray<Want> wants) => wants.Any(static want => want.Like > 0);
 
     private ReserveReply Grant(int[] positions, long[] free)
     {
