@@ -13,20 +13,15 @@ public sealed partial class UsageTally
     private const long SaveAfterMs = 2_000;
     private const long StaggerMs = 4_000;
 
-    private void Look()
+    private async Task LookAsync()
     {
         // One save at a time; the next look comes in a second.
         if (IsSaving) return;
         Report();
-        var now = _clock.GetTimestamp();
-        if (_overdue.IsDue(now) || _due.IsDue(now)) _ = SaveBehindAsync(now);
-    }
-
-    private async Task SaveBehindAsync(long until)
-    {
+        if (!IsAnyDue()) return;
         try
         {
-            var saved = await SaveAsync(until, CancellationToken.None).ConfigureAwait(false);
+            var saved = await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
             if (saved > 0) _isFailing = false;
         }
 #pragma warning disable CA1031 // Counting goes on whatever the store says.
@@ -125,6 +120,12 @@ public sealed partial class UsageTally
         var passed = _clock.GetUtcNow().ToUnixTimeMilliseconds() % UsagePeriod.MinuteMs;
         var last = now + Ticks(UsagePeriod.MinuteMs - passed + _graceMs);
         return _saveSeconds == 60 ? last : Math.Min(now + _saveSeconds * _clock.TimestampFrequency, last);
+    }
+
+    private bool IsAnyDue()
+    {
+        var now = _clock.GetTimestamp();
+        return _overdue.IsDue(now) || _due.IsDue(now);
     }
 
     private long Ticks(long milliseconds) =>

@@ -69,7 +69,7 @@ public sealed partial class UsageTally : IAsyncDisposable
         _onFailure = onFailure ?? (static _ => { });
         _saveSeconds = (options ?? new UsageOptions()).SaveSeconds;
         _graceMs = SaveAfterMs + (long)(edge.Value % StaggerMs);
-        _looking = clock.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
+        _looking = clock.CreateTimer(_ => _ = LookAsync(), null, LookInterval, LookInterval);
     }
 
     /// <summary>Tenants that are being counted.</summary>
