@@ -51,8 +51,7 @@ internal static class Answer
     private static LimitOutlook OutlookOf(BucketState state, EdgeEntry edge, int position)
     {
         var outlook = state.Counters[position].Outlook(
-            state.Now, state.Terms.Limits[position].Schedule,
-            CollectionsMarshal.AsSpan(state.OutstandingOf(position, edge)));
+            state.Now, state.Terms.Limits[position].Schedule, state.UnchargedOf(position, edge));
         // A fixed window's count includes what this edge holds and may still spend.
         if (state.Counters[position] is FixedCounter && outlook.Number != Schedule.Unlimited)
             outlook.Free += edge.Open?.Holdings[position].Tokens ?? 0;

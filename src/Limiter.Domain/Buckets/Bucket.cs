@@ -22,7 +22,7 @@ public static class Bucket
         var next = state?.Clone() ?? new BucketState(request.Terms, now);
         next.MoveTo(now);
         TermsChange.Adopt(next, request.Terms);
-        var edge = next.Find(request.Edge) ?? new EdgeEntry(request.Edge);
+        var edge = next.Own(request.Edge) ?? new EdgeEntry(request.Edge);
         var settlement = new Settlement(next, edge);
         settlement.Apply(request);
         settlement.EndLeases();
@@ -49,7 +49,7 @@ public static class Bucket
         var next = state?.Clone() ?? new BucketState(request.Terms, now);
         next.MoveTo(now);
         TermsChange.Adopt(next, request.Terms);
-        next.Charges = StillCounting(next.Charges, next.Now);
+        next.Charges = next.Charges.At(next.Now);
         var outcome = Correct(next, request);
         if (outcome != ChargeOutcome.Applied) return (outcome, state ?? next);
         next.Verify();
@@ -90,19 +90,10 @@ public static class Bucket
         return known is not null && (known.AppliedOwed is not null || known.AwaitsAcknowledgement);
     }
 
-    // Another list, which may be added to. The oldest is first.
-    private static List<RememberedCharge> StillCounting(List<RememberedCharge> charges, Instant now)
-    {
-        var gone = 0;
-        while (gone < charges.Count && !charges[gone].Counts(now)) gone++;
-        return charges.GetRange(gone, charges.Count - gone);
-    }
-
     private static ChargeOutcome Correct(BucketState next, ChargeRequest request)
     {
-        foreach (var charge in next.Charges)
-            if (charge.Id == request.Id)
-                return charge.TrueCost == request.TrueCost ? ChargeOutcome.Repeated : ChargeOutcome.Conflict;
+        if (next.Charges.Find(request.Id) is { } corrected)
+            return corrected == request.TrueCost ? ChargeOutcome.Repeated : ChargeOutcome.Conflict;
         if (next.Now - request.SpentAt >= ChargeRequest.LifetimeMs) return ChargeOutcome.Expired;
         if (next.Charges.Count >= ChargeRequest.RememberedMax) return ChargeOutcome.Full;
         var spentAt = Instant.Min(request.SpentAt, next.Now);
@@ -116,7 +107,7 @@ public static class Bucket
             else if (difference < 0 && spentAt >= next.Counters[position].Since)
                 next.Counters[position].Refund(-difference, spentAt, schedule.At(next.Now));
         }
-        next.Charges.Add(new RememberedCharge(request.Id, request.TrueCost, next.Now));
+        next.Charges = next.Charges.With(new RememberedCharge(request.Id, request.TrueCost, next.Now));
         return ChargeOutcome.Applied;
     }
 }

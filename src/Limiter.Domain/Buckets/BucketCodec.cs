@@ -30,8 +30,9 @@ public static class BucketCodec
         writer.Write(state.Edges.Count);
         foreach (var edge in state.Edges) EdgeCodec.Write(ref writer, edge, state.Now);
         writer.Write(state.Charges.Count);
-        foreach (var charge in state.Charges)
+        for (var i = 0; i < state.Charges.Count; i++)
         {
+            var charge = state.Charges[i];
             writer.WriteBits(charge.Id);
             writer.Write(charge.TrueCost);
             writer.Write(state.Now - charge.At);
@@ -73,7 +74,8 @@ public static class BucketCodec
         for (var edges = reader.ReadCount(BucketState.EdgesMax); edges > 0; edges--)
             state.Edges.Add(EdgeCodec.Read(ref reader, now, state.Counters.Length));
         for (var charges = reader.ReadCount(ChargesMax); charges > 0; charges--)
-            state.Charges.Add(new RememberedCharge(reader.ReadBits(), reader.Read(), now + -reader.Read()));
+            state.Charges = state.Charges.With(
+                new RememberedCharge(reader.ReadBits(), reader.Read(), now + -reader.Read()));
         if (!reader.IsAtEnd) throw new BucketFormatException("The stored state of a bucket goes on after its end.");
         state.Verify();
         return state;

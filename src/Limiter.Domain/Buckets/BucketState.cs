@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 
@@ -8,10 +7,13 @@ namespace Limiter.Domain.Buckets;
 /// Everything that one bucket keeps. Only <see cref="Bucket"/> changes one, and always a copy of its own: a state that
 /// was returned or decoded never changes.
 /// </summary>
-public sealed class BucketState
+public sealed partial class BucketState
 {
     /// <summary>Most edges that hold leases or are remembered; further ones get exact decisions only.</summary>
     public const int EdgesMax = 64;
+
+    // Of Edges, those that no other state has; nearly always the one that asks.
+    private readonly List<EdgeEntry> _own = new(1);
 
     internal BucketState(Terms terms, Instant now)
     {
@@ -26,7 +28,7 @@ public sealed class BucketState
         Terms = other.Terms;
         Now = other.Now;
         Counters = Array.ConvertAll(other.Counters, counter => counter.Clone());
-        Edges = other.Edges.ConvertAll(edge => edge.Clone());
+        Edges = [.. other.Edges];
         Charges = other.Charges;
     }
 
@@ -39,19 +41,36 @@ public sealed class BucketState
     /// <summary>By position in <see cref="Terms"/>.</summary>
     internal LimitCounter[] Counters { get; set; }
 
-    /// <summary>Those that hold leases or were heard of lately, in the order of their first request.</summary>
+    /// <summary>
+    /// Those that hold leases or were heard of lately, in the order of their first request. Shared by copies: only what
+    /// <see cref="Own(EdgeId)"/> returned may change.
+    /// </summary>
     internal List<EdgeEntry> Edges { get; } = [];
 
-    /// <summary>Corrections applied lately, oldest first. Shared by copies: a change makes another list.</summary>
-    internal List<RememberedCharge> Charges { get; set; } = [];
+    internal RememberedCharges Charges { get; set; } = RememberedCharges.None;
 
     internal BucketState Clone() => new(this);
 
-    internal EdgeEntry? Find(EdgeId edge)
+    internal EdgeEntry? Find(EdgeId edge) => IndexOf(edge) is >= 0 and var index ? Edges[index] : null;
+
+    /// <summary>Puts an edge's entry in its place that no other state has; null when the bucket knows none.</summary>
+    internal EdgeEntry? Own(EdgeId edge) => IndexOf(edge) is >= 0 and var index ? Own(index) : null;
+
+    /// <inheritdoc cref="Own(EdgeId)"/>
+    internal EdgeEntry Own(int index)
     {
-        foreach (var entry in Edges)
-            if (entry.Edge == edge) return entry;
-        return null;
+        var entry = Edges[index];
+        if (_own.Contains(entry)) return entry;
+        Edges[index] = entry = entry.Clone();
+        _own.Add(entry);
+        return entry;
+    }
+
+    private int IndexOf(EdgeId edge)
+    {
+        for (var i = 0; i < Edges.Count; i++)
+            if (Edges[i].Edge == edge) return i;
+        return -1;
     }
 
     /// <summary>Brings every counter to a time; an earlier one than the bucket's own counts as that.</summary>
@@ -59,73 +78,6 @@ public sealed class BucketState
     {
         Now = Instant.Max(Now, now);
         for (var i = 0; i < Counters.Length; i++) Counters[i].Advance(Now, Terms.Limits[i].Schedule);
-    }
-
-    /// <summary>The open lease waits for its last report now; one that waited already counts as spent.</summary>
-    internal void End(EdgeEntry edge)
-    {
-        if (edge.Ended is { } ended) Fold(ended);
-        (edge.Ended, edge.Open) = (edge.Open, null);
-    }
-
-    /// <summary>
-    /// Drops what is over: leases past their last report count as spent. An edge without a lease is forgotten when none
-    /// of its requests can still be under way: one that came again would be granted again.
-    /// </summary>
-    internal void Forget()
-    {
-        foreach (var edge in Edges)
-        {
-            edge.Ended = Kept(edge.Ended);
-            edge.Open = Kept(edge.Open);
-        }
-        Edges.RemoveAll(edge => edge.Open is null && edge.Ended is null && Now - edge.Reply.Now >= Lease.LateMsMax);
-        if (Charges.Count > 0 && !Charges[0].Counts(Now)) Charges = Charges.FindAll(charge => charge.Counts(Now));
-
-        Lease? Kept(Lease? lease)
-        {
-            if (lease is null || lease.IsEmpty) return null;
-            if (Now - lease.Expiry < Lease.LateMsMax) return lease;
-            Fold(lease);
-            return null;
-        }
-    }
-
-    /// <summary>Nothing more will be heard of a lease: its tokens count as spent at its expiry.</summary>
-    internal void Fold(Lease lease)
-    {
-        for (var i = 0; i < Counters.Length; i++)
-            if (lease.Holdings[i].Tokens is > 0 and var tokens) Counters[i].Spend(tokens, lease.Expiry, Now);
-    }
-
-    /// <summary>
-    /// Of a token bucket that has been full since they expired, leases hold nothing any more: see
-    /// <see cref="TokenCounter.TryFold"/>.
-    /// </summary>
-    /// <returns>True when there were such leases.</returns>
-    internal bool FoldRefilled()
-    {
-        var found = false;
-        for (var i = 0; i < Counters.Length; i++)
-        {
-            if (Counters[i] is not TokenCounter counter) continue;
-            var expired = OutstandingOf(i).FindAll(item => item.Expiry <= Now);
-            if (expired.Count == 0) continue;
-            if (!counter.TryFold(Now, Terms.Limits[i].Schedule, CollectionsMarshal.AsSpan(expired))) continue;
-            foreach (var edge in Edges)
-            {
-                Clear(edge.Ended, i);
-                Clear(edge.Open, i);
-            }
-            found = true;
-        }
-        return found;
-
-        void Clear(Lease? lease, int position)
-        {
-            if (lease is null || lease.Expiry > Now) return;
-            (lease.Holdings[position].Held, lease.Holdings[position].Pending) = (0, 0);
-        }
     }
 
     /// <summary>What must hold whatever happened: checked before every save, in every build.</summary>
@@ -155,32 +107,4 @@ public sealed class BucketState
         var start = counter.Current.Start;
         return (lease.Received > start ? holding.Held : 0) + (lease.Pending > start ? holding.Pending : 0);
     }
-
-    /// <summary>Tokens of one limit that are out in leases, in the order of their expiry.</summary>
-    /// <param name="position">The limit.</param>
-    /// <param name="except">An edge whose unexpired tokens are left out; null for all.</param>
-    internal List<Outstanding> OutstandingOf(int position, EdgeEntry? except = null)
-    {
-        var found = new List<Outstanding>();
-        foreach (var edge in Edges)
-        {
-            Collect(edge.Ended);
-            Collect(edge.Open);
-
-            void Collect(Lease? lease)
-            {
-                var tokens = lease?.Holdings[position].Tokens ?? 0;
-                if (tokens > 0 && (edge != except || lease!.Expiry <= Now))
-                    found.Add(new Outstanding(lease!.Expiry, tokens));
-            }
-        }
-        if (found.Count > 1) found.Sort((left, right) => left.Expiry.CompareTo(right.Expiry));
-        return found;
-    }
-}
-
-internal readonly record struct RememberedCharge(ulong Id, long TrueCost, Instant At)
-{
-    /// <summary>Longer than a check can be corrected, by what an edge's clock may be ahead of the bucket's.</summary>
-    public bool Counts(Instant now) => now - At < ChargeRequest.LifetimeMs + Lease.LifetimeMsMax;
 }

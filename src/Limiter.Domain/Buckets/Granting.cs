@@ -28,15 +28,16 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     // that could has told.
     private const long RoomAfterMs = Lease.LifetimeMsMax + 10_000;
 
-    private readonly int _others = state.Edges.Count(other => other != edge && other.CanSpend(state.Now));
+    private readonly int _others = state.SpendersBesides(edge);
 
     public ReserveReply Decide()
     {
-        var positions = Array.ConvertAll([.. request.Wants], want => state.Terms.PositionOf(want.Limit));
+        var positions = new int[request.Wants.Length];
         var free = new long[positions.Length];
         var lacking = 0;
         for (var i = 0; i < positions.Length; i++)
         {
+            positions[i] = state.Terms.PositionOf(request.Wants[i].Limit);
             free[i] = positions[i] < 0 ? LimitCounter.Plenty : FreeOf(positions[i]);
             if (Lacks(i, free)) lacking++;
         }
@@ -96,7 +97,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     // The first time at which every least amount is free at once: each limit pushes the time on until none does.
     private Instant RetryAt(int[] positions)
     {
-        var outstanding = Array.ConvertAll(positions, p => p < 0 ? [] : state.OutstandingOf(p).ToArray());
+        var outstanding = Array.ConvertAll(positions, p => p < 0 ? [] : state.UnchargedOf(p).ToArray());
         var time = state.Now;
         for (var round = 0; round < RetryRoundsMax; round++)
         {
@@ -191,8 +192,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
     }
 
     private long FreeOf(int position) => state.Counters[position].Free(
-        state.Now, state.Terms.Limits[position].Schedule,
-        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(state.OutstandingOf(position)));
+        state.Now, state.Terms.Limits[position].Schedule, state.UnchargedOf(position));
 
     private long NumberAt(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
 }

@@ -39,7 +39,15 @@ public sealed class Lease
     internal Instant Expiry => Instant.Max(Received, Pending);
 
     /// <summary>True when no token is held and no reply is open: there is nothing left to learn of it.</summary>
-    internal bool IsEmpty => !Array.Exists(Holdings, holding => holding.Tokens > 0);
+    internal bool IsEmpty
+    {
+        get
+        {
+            foreach (ref readonly var holding in Holdings.AsSpan())
+                if (holding.Tokens > 0) return false;
+            return true;
+        }
+    }
 
     internal Lease Clone() => new(Opened, GrantedAt, Holdings.Length)
     {

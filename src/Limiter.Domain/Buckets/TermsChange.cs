@@ -23,8 +23,9 @@ internal static class TermsChange
             counters[i].Advance(state.Now, limit.Schedule);
             if (kept[i] < 0 && old >= 0) Convert(state, old, counters[i], limit.Schedule.At(state.Now));
         }
-        foreach (var edge in state.Edges)
+        for (var i = 0; i < state.Edges.Count; i++)
         {
+            var edge = state.Own(i);
             if (edge.Open is { } open && Loses(open, kept)) state.End(edge);
             edge.Remap(kept);
         }

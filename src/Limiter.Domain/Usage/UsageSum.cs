@@ -16,6 +16,9 @@ public sealed class UsageSum
 
     private readonly Dictionary<UsageSubject, Entry> _entries = [];
 
+    // What is added comes subject by subject.
+    private (UsageSubject Subject, Entry? Entry) _last;
+
     private PeakMinute? _peak;
 
     public void Add(UsageSheet sheet)
@@ -74,6 +77,7 @@ public sealed class UsageSum
         foreach (var (subject, entry) in least)
         {
             _entries.Remove(subject);
+            _last = default;
             Add(UsageSubject.Other, entry.Counts);
             foreach (var (limit, checks) in entry.DeniedBy ?? []) AddDenied(UsageSubject.Other, limit, checks);
             foreach (var (limit, checks) in entry.ShadowedBy ?? []) AddShadowed(UsageSubject.Other, limit, checks);
@@ -88,17 +92,32 @@ public sealed class UsageSum
         counts[limit] = counts.GetValueOrDefault(limit) + checks;
     }
 
-    private static IEnumerable<KeyValuePair<UsageSubject, Entry>> InOrder(
-        IEnumerable<KeyValuePair<UsageSubject, Entry>> entries) => entries
-        .OrderBy(entry => entry.Key.Key, StringComparer.Ordinal)
-        .ThenBy(entry => entry.Key.Group, StringComparer.Ordinal)
-        .ThenBy(entry => entry.Key.Template, StringComparer.Ordinal);
+    private static List<KeyValuePair<UsageSubject, Entry>> InOrder(
+        IEnumerable<KeyValuePair<UsageSubject, Entry>> entries)
+    {
+        var ordered = new List<KeyValuePair<UsageSubject, Entry>>(entries);
+        ordered.Sort(static (x, y) => Compare(x.Key, y.Key));
+        return ordered;
+    }
+
+    private static int Compare(UsageSubject x, UsageSubject y)
+    {
+        var byKey = string.CompareOrdinal(x.Key, y.Key);
+        if (byKey != 0) return byKey;
+        var byGroup = string.CompareOrdinal(x.Group, y.Group);
+        return byGroup != 0 ? byGroup : string.CompareOrdinal(x.Template, y.Template);
+    }
 
     private Entry Find(UsageSubject subject)
     {
-        if (_entries.TryGetValue(subject, out var entry)) return entry;
-        if (_entries.Count >= SubjectsMax && !subject.IsOther) return Find(UsageSubject.Other);
-        return _entries[subject] = new Entry();
+        if (_last.Entry is { } last && _last.Subject == subject) return last;
+        if (!_entries.TryGetValue(subject, out var entry))
+        {
+            if (_entries.Count >= SubjectsMax && !subject.IsOther) return Find(UsageSubject.Other);
+            _entries.Add(subject, entry = new Entry());
+        }
+        _last = (subject, entry);
+        return entry;
     }
 
     private sealed class Entry

@@ -40,7 +40,8 @@ internal sealed class KeyUses(IIdentities directory, Edge edge)
     /// <summary>Saves some of what waits, unless that is under way or the directory failed just now.</summary>
     public async Task SaveAsync(EdgeTime now, CancellationToken cancellation)
     {
-        if (now.Timestamp < Volatile.Read(ref _resumeAt) || Interlocked.Exchange(ref _saving, 1) != 0) return;
+        if (Volatile.Read(ref _count) == 0 || now.Timestamp < Volatile.Read(ref _resumeAt)) return;
+        if (Interlocked.Exchange(ref _saving, 1) != 0) return;
         try
         {
             for (var left = SavedMax; left > 0 && Take() is { Count: > 0 } batch; left -= batch.Count)

@@ -165,8 +165,7 @@ internal sealed class PendingCorrections(
 
     private bool IsAnyDue()
     {
-        var now = edge.Now().Wall;
-        lock (_gate) return _byTime.Count > 0 && _byTime.Min.Due <= now;
+        lock (_gate) return _byTime.Count > 0 && _byTime.Min.Due <= edge.Now().Wall;
     }
 
     private void Add_NeedsLock(in Pending pending)

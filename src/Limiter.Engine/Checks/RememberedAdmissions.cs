@@ -148,10 +148,12 @@ internal sealed class RememberedAdmissions(TimeProvider clock, IRememberedChecks
         }
     }
 
-    private List<RememberedCheck> Unsaved()
+    private IReadOnlyList<RememberedCheck> Unsaved()
     {
         lock (_gate)
         {
+            // Nearly always, and asked every second.
+            if (_unsaved.Count == 0) return [];
             return [.. _unsaved.Take(IRememberedChecks.SaveMax).Select(kept => new RememberedCheck(
                 kept.Entry.Id, Convert.FromHexString(kept.Entry.Fingerprint), AnswerCodec.Encode(kept.Answer),
                 kept.Entry.At))];

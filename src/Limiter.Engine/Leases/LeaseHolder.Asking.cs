@@ -135,16 +135,15 @@ internal sealed partial class LeaseHolder
     private ImmutableArray<Want> Wants_NeedsLock(Waiter? first, long lifetime, in EdgeTime now)
     {
         if (first is not null) EarmarkOrReturn_NeedsLock(first, now);
+        Span<long> waitingFor = stackalloc long[Terms.LimitsMax];
+        SumWaiting_NeedsLock(waitingFor);
         var wants = ImmutableArray.CreateBuilder<Want>(_book.Length);
         for (var position = 0; position < _book.Length; position++)
         {
             ref var limit = ref _book[position];
-            var waiting = 0L;
-            for (var waiter = _waiters.First; waiter is not null; waiter = _waiters.After(waiter))
-                if ((waiter.Demand.Mask & ~waiter.Earmarked & (1u << position)) != 0) waiting += waiter.Demand.Cost;
             var least = first is not null && (first.Demand.Mask & ~first.Earmarked & (1u << position)) != 0
                 ? first.Demand.Cost : 0;
-            waiting = Math.Max(least, waiting - limit.Balance);
+            var waiting = Math.Max(least, waitingFor[position] - limit.Balance);
             var like = lifetime == 0 ? waiting : waiting + Wish(ref limit, position, least, now);
             // A lease that holds enough has to go on all the same: only a want makes the bucket prolong it.
             if (_renew && limit.Balance > 0) like = Math.Max(1, like);
@@ -154,6 +153,14 @@ internal sealed partial class LeaseHolder
         }
         _askedAt = now;
         return wants.DrainToImmutable();
+    }
+
+    // Once through the line, which may be long, for all limits together.
+    private void SumWaiting_NeedsLock(Span<long> waitingFor)
+    {
+        for (var waiter = _waiters.First; waiter is not null; waiter = _waiters.After(waiter))
+            for (var mask = waiter.Demand.Mask & ~waiter.Earmarked; mask != 0; mask &= mask - 1)
+                waitingFor[BitOperations.TrailingZeroCount(mask)] += waiter.Demand.Cost;
     }
 
     // The limits that can serve the first request set its tokens aside; the others give back all they have, so that the

@@ -19,6 +19,7 @@ public sealed partial class UsageTally
         // One save at a time; the next look comes in a second.
         if (IsSaving) return;
         Report();
+        if (!IsAnyDue()) return;
         try
         {
             var (saved, failure) = await SaveAsync(_clock.GetTimestamp(), CancellationToken.None).ConfigureAwait(false);
@@ -141,6 +142,12 @@ public sealed partial class UsageTally
         var passed = _clock.GetUtcNow().ToUnixTimeMilliseconds() % UsagePeriod.MinuteMs;
         var last = now + Ticks(UsagePeriod.MinuteMs - passed + _graceMs);
         return _saveSeconds == 60 ? last : Math.Min(now + _saveSeconds * _clock.TimestampFrequency, last);
+    }
+
+    private bool IsAnyDue()
+    {
+        var now = _clock.GetTimestamp();
+        return _overdue.IsDue(now) || _due.IsDue(now);
     }
 
     private long Ticks(long milliseconds) =>

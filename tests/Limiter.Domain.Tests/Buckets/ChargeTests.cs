@@ -47,6 +47,21 @@ public sealed class ChargeTests
     }
 
     [Fact]
+    public void Two_corrections_of_one_state_know_nothing_of_each_other()
+    {
+        var terms = Make.Terms(Make.Fixed(3_600), 100);
+        var (_, state) = Bucket.Charge(null, Correction(1, 0, 1, terms), Make.At(0));
+
+        var (_, left) = Bucket.Charge(state, Correction(2, 0, 1, terms), Make.At(0));
+        var (_, right) = Bucket.Charge(state, Correction(3, 0, 1, terms), Make.At(0));
+
+        Bucket.Charge(left, Correction(2, 0, 1, terms), Make.At(0)).Outcome.ShouldBe(ChargeOutcome.Repeated);
+        Bucket.Charge(left, Correction(3, 0, 1, terms), Make.At(0)).Outcome.ShouldBe(ChargeOutcome.Applied);
+        Bucket.Charge(right, Correction(2, 0, 1, terms), Make.At(0)).Outcome.ShouldBe(ChargeOutcome.Applied);
+        Bucket.Charge(state, Correction(3, 0, 1, terms), Make.At(0)).Outcome.ShouldBe(ChargeOutcome.Applied);
+    }
+
+    [Fact]
     public void A_full_memory_refuses_until_the_oldest_leave()
     {
         var terms = Make.Terms(Make.Fixed(3_600), 1_000_000);

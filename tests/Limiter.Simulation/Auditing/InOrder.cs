@@ -1,3 +1,4 @@
+using System.Numerics;
 using Limiter.Domain;
 
 namespace Limiter.Simulation.Auditing;
@@ -10,7 +11,12 @@ namespace Limiter.Simulation.Auditing;
 /// <param name="take">Handed everything once.</param>
 internal sealed class InOrder<T>(long lateMs, Action<T> take)
 {
+    private const int BitsPerWord = 64;
+
     private readonly List<T>[] _shelves = NewShelves(lateMs + 1);
+
+    // A bit for each shelf that holds something: mostly few of hundreds do.
+    private readonly ulong[] _filled = new ulong[((lateMs + 1) / BitsPerWord) + 1];
     private Instant _latest = Instant.MinValue;
     private Instant _taken = Instant.MinValue;
     private int _count;
@@ -22,7 +28,9 @@ internal sealed class InOrder<T>(long lateMs, Action<T> take)
             _latest = at;
             TakeUntil(at + -(lateMs + 1));
         }
-        ShelfOf(Instant.Max(at, _taken + 1)).Add(item);
+        var shelf = ShelfOf(Instant.Max(at, _taken + 1));
+        _shelves[shelf].Add(item);
+        _filled[shelf / BitsPerWord] |= 1UL << (shelf % BitsPerWord);
         _count++;
         TakeUntil(_latest + -lateMs);
     }
@@ -37,16 +45,34 @@ internal sealed class InOrder<T>(long lateMs, Action<T> take)
     {
         while (_count > 0 && _taken < until)
         {
-            _taken += 1;
-            var shelf = ShelfOf(_taken);
+            var from = ShelfOf(_taken + 1);
+            var next = NextFilled(from);
+            var at = _taken + (1 + (next >= from ? next - from : next - from + _shelves.Length));
+            if (at > until) break;
+            _taken = at;
+            var shelf = _shelves[next];
             foreach (var item in shelf) take(item);
             _count -= shelf.Count;
             shelf.Clear();
+            _filled[next / BitsPerWord] &= ~(1UL << (next % BitsPerWord));
         }
         _taken = Instant.Max(_taken, until);
     }
 
-    private List<T> ShelfOf(Instant at) => _shelves[at.UnixMilliseconds % _shelves.Length];
+    private int ShelfOf(Instant at) => (int)(at.UnixMilliseconds % _shelves.Length);
+
+    // At or after a shelf, round the end; there has to be one.
+    private int NextFilled(int shelf)
+    {
+        var word = shelf / BitsPerWord;
+        var bits = _filled[word] & (ulong.MaxValue << (shelf % BitsPerWord));
+        while (bits == 0)
+        {
+            word = (word + 1) % _filled.Length;
+            bits = _filled[word];
+        }
+        return (word * BitsPerWord) + BitOperations.TrailingZeroCount(bits);
+    }
 
     private static List<T>[] NewShelves(long count)
     {

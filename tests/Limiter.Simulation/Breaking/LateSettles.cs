@@ -19,8 +19,9 @@ internal sealed class LateSettles : BucketRule
         if (state is null || Bucket.Recall(state, request) is not null) return base.Reserve(state, request, now);
         var late = state.Clone();
         late.MoveTo(now);
-        foreach (var edge in late.Edges)
+        for (var i = 0; i < late.Edges.Count; i++)
         {
+            var edge = late.Own(i);
             if (edge.Open is not { } lease || lease.Expiry > late.Now) continue;
             late.Fold(lease);
             _counted.Add((edge.Edge, lease.Opened));

@@ -31,8 +31,12 @@ internal sealed class Accounts(
     public LimitAccount[] Of(BucketSite site) => _sites[site.Index].Limits;
 
     /// <summary>The account of a limit; null when the bucket has none of that name.</summary>
-    public LimitAccount? Find(BucketSite site, LimitId limit) =>
-        Array.Find(Of(site), account => account.Rule.Id == limit);
+    public LimitAccount? Find(BucketSite site, LimitId limit)
+    {
+        foreach (var account in Of(site))
+            if (account.Rule.Id == limit) return account;
+        return null;
+    }
 
     /// <summary>
     /// The account of which it can be told what is left: not of a token bucket whose rate has changed.

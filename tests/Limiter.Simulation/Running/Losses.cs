@@ -61,9 +61,14 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     /// <summary>Edges made room for another, and leases counted as spent before they were told of.</summary>
     public void MadeRoom(BucketSite site, BucketState before, BucketState after, Func<EdgeId, int> number)
     {
+        // Who stays keeps its place among those who stay.
+        var place = 0;
         foreach (var entry in before.Edges)
-            if (!_silent.Contains(entry.Edge) && after.Find(entry.Edge) is null)
+        {
+            if (place < after.Edges.Count && after.Edges[place].Edge == entry.Edge) place++;
+            else if (!_silent.Contains(entry.Edge) && after.Find(entry.Edge) is null)
                 LoseHeld(site, before, entry, number(entry.Edge));
+        }
     }
 
     /// <summary>What a bucket spent at once for an edge was admitted.</summary>

@@ -6,12 +6,13 @@ namespace Limiter.Simulation.Time;
 /// </summary>
 internal sealed class Departures
 {
-    private List<(int Edge, int Site, int Order, Action Leave)> _waiting = [];
-    private List<(int Edge, int Site, int Order, Action Leave)> _leaving = [];
+    private List<Departure> _waiting = [];
+    private List<Departure> _leaving = [];
 
     public Departures(Pump pump) => pump.Settled = Flush;
 
-    public void Add(int edge, int site, Action leave) => _waiting.Add((edge, site, _waiting.Count, leave));
+    public void Add(int edge, int site, Action leave) =>
+        _waiting.Add(new Departure(edge, site, _waiting.Count, leave));
 
     private void Flush()
     {
@@ -19,10 +20,17 @@ internal sealed class Departures
         while (_waiting.Count > 0)
         {
             (_waiting, _leaving) = (_leaving, _waiting);
-            if (_leaving.Count > 1)
-                _leaving.Sort((x, y) => (x.Edge, x.Site, x.Order).CompareTo((y.Edge, y.Site, y.Order)));
-            foreach (var (_, _, _, leave) in _leaving) leave();
+            if (_leaving.Count > 1) _leaving.Sort(static (x, y) => x.CompareTo(y));
+            foreach (var departure in _leaving) departure.Leave();
             _leaving.Clear();
         }
+    }
+
+    private readonly record struct Departure(int Edge, int Site, int Order, Action Leave)
+    {
+        public int CompareTo(in Departure other) =>
+            Edge != other.Edge ? Edge.CompareTo(other.Edge)
+            : Site != other.Site ? Site.CompareTo(other.Site)
+            : Order.CompareTo(other.Order);
     }
 }

@@ -5,6 +5,7 @@ internal sealed class EdgeTimer(EdgeClock clock, Pump pump, Process process, Tim
     : ITimer
 {
     private TimeSpan _period;
+    private Action? _run;
 
     // A change or the end makes what was scheduled before void.
     private int _setting;
@@ -13,7 +14,10 @@ internal sealed class EdgeTimer(EdgeClock clock, Pump pump, Process process, Tim
     {
         _setting++;
         _period = period;
-        if (dueTime != Timeout.InfiniteTimeSpan) Schedule(dueTime);
+        if (dueTime == Timeout.InfiniteTimeSpan) return true;
+        var setting = _setting;
+        _run = () => Run(setting);
+        Schedule(dueTime);
         return true;
     }
 
@@ -25,11 +29,7 @@ internal sealed class EdgeTimer(EdgeClock clock, Pump pump, Process process, Tim
         return ValueTask.CompletedTask;
     }
 
-    private void Schedule(TimeSpan dueTime)
-    {
-        var setting = _setting;
-        pump.In(clock.Lasting(dueTime.Ticks), process, () => Run(setting));
-    }
+    private void Schedule(TimeSpan dueTime) => pump.In(clock.Lasting(dueTime.Ticks), process, _run!);
 
     private void Run(int setting)
     {
