@@ -9,8 +9,9 @@ namespace Limiter.Client.Remote;
 /// <param name="itemsMax">Most questions of one call.</param>
 /// <param name="pace">When calls may be made; others may share it.</param>
 /// <param name="call">Makes a call; it answers or fails every question.</param>
+/// <param name="shares">Whether a question that waits to be sent serves all who ask the same until then.</param>
 internal sealed class Batching<TAnswer>(
-    int itemsMax, CallPace pace, Func<IReadOnlyList<Question<TAnswer>>, Task> call)
+    int itemsMax, CallPace pace, Func<IReadOnlyList<Question<TAnswer>>, Task> call, bool shares = false)
 {
     /// <summary>Most calls under way, or waiting for their time.</summary>
     public const int CallsMax = 4;
@@ -35,6 +36,8 @@ internal sealed class Batching<TAnswer>(
     {
         lock (_gate)
         {
+            if (shares && _lines.TryGetValue((question.Name, question.IsSecond), out var same))
+                return same.Peek().Task;
             if (_waiting >= WaitingMax)
             {
                 question.Fail(new RemoteException("Too many questions wait for the limiter."));

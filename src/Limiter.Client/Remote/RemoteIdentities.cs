@@ -31,7 +31,8 @@ internal sealed class RemoteIdentities : IIdentities
     public RemoteIdentities(RemoteCalls calls, EdgeId edge, TimeProvider clock)
     {
         (_calls, _address, _edge, _clock) = (calls, calls.At("v1/identities"), edge.ToString(), clock);
-        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Pace, CallAsync);
+        // A burst of one caller who is not known yet asks once.
+        _batching = new Batching<RemoteIdentity?>(IdentitiesMax, calls.Pace, CallAsync, shares: true);
     }
 
     public async ValueTask<TenantRecord?> FindTenantAsync(TenantId tenant, CancellationToken cancellation)

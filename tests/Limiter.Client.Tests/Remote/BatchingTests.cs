@@ -36,6 +36,17 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task What_waits_already_is_not_asked_again_where_one_answer_serves_all()
+    {
+        var batching = new Batching<int>(100, _pace, CallAsync, shares: true);
+        var asked = Enumerable.Range(0, 1_000).Select(i => batching.AskAsync(new Question<int>($"q{i % 2}"))).ToArray();
+        _go.SetResult();
+        (await Task.WhenAll(asked)).ShouldAllBe(answer => answer == 1);
+        // Those that came when their like was under way already: what that finds can be older than they are.
+        _calls.Select(call => string.Concat(call)).ShouldBe(["q0", "q1", "q0", "q1", "q0q1"]);
+    }
+
+    [Fact]
     public async Task A_call_is_bounded_in_questions_and_bytes()
     {
         var batching = new Batching<int>(8, _pace, CallAsync);
