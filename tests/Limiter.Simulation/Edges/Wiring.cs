@@ -42,7 +42,7 @@ internal sealed class Wiring(
     private EdgePorts Remote(
         int machine, EdgeId id, Process process, EdgeClock clock, LeaseOptions options, Anchors anchors, Dice dice)
     {
-        var way = new RemoteWay(machine, process, pump, dice, plan.Calls, network, _servers, timeline);
+        var way = new RemoteWay(machine, process, pump, dice, plan.Calls, network, _servers, timeline, Told);
         var client = new LimiterClientOptions
         {
             Address = s_address, GatewayKey = LimiterApi.GatewayKey, HttpHandler = () => way,

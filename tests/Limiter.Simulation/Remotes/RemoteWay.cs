@@ -3,6 +3,7 @@ using Limiter.Simulation.Edges;
 using Limiter.Simulation.Running;
 using Limiter.Simulation.Stores;
 using Limiter.Simulation.Time;
+using Microsoft.AspNetCore.Http;
 
 namespace Limiter.Simulation.Remotes;
 
@@ -18,9 +19,10 @@ namespace Limiter.Simulation.Remotes;
 /// <param name="network">Partitions: a machine that is cut off from the first host is cut off from the servers.</param>
 /// <param name="servers">Where calls may go.</param>
 /// <param name="timeline">Told of answers as they leave a server.</param>
+/// <param name="onFault">Told of an answer that no trouble of the world asks for.</param>
 internal sealed class RemoteWay(
     int machine, Process process, Pump pump, Dice dice, CallWeather weather, Network network,
-    IReadOnlyList<Machine> servers, Timeline timeline) : HttpMessageHandler
+    IReadOnlyList<Machine> servers, Timeline timeline, Action<Exception> onFault) : HttpMessageHandler
 {
     /// <summary>A connection stays with its server, but for so many calls in a million.</summary>
     private const int ChangesServer = 100_000;
@@ -82,6 +84,9 @@ internal sealed class RemoteWay(
     {
         var (status, body) = await api.AnswerAsync(call).ConfigureAwait(false);
         timeline.Add($"machine {machine}: {call.Path} of {call.Body.Length} bytes is answered {status}");
+        // Stores that fail and callers that go too far have answers of their own.
+        if (status == StatusCodes.Status500InternalServerError)
+            onFault(new InvalidOperationException($"{call.Path} was answered 500."));
         if (dice.Chance(weather.FailsAfter)) (status, body) = (502, s_garbage[1]);
         else if (dice.Chance(weather.Garbage))
             body = dice.Chance(500_000) ? dice.Pick(s_garbage) : body[..(body.Length / 2)];
