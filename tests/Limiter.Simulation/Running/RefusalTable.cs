@@ -33,13 +33,13 @@ internal sealed class RefusalTable
     {
         var text = new StringBuilder();
         text.AppendLine(
-            "| scenario | worlds | checks | early | worst world (seed) | for charges | by a share | stranded "
+            "| scenario | worlds | checks | admissible tokens | early | worst world (seed) | for charges | by a share | stranded "
             + "| never made up |");
-        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, row) in _rows)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.EarlyShare:P2} "
+                $"| {name} | {row.Worlds} | {row.Checks} | {row.Count.AdmissibleTokens} | {row.Count.EarlyShare:P2} "
                 + $"| {row.Worst.Share:P2} ({row.Worst.Seed}) | {row.Count.ShareOf(row.Count.ChargeTokens):P2} "
                 + $"| {row.Count.ShareOf(row.Count.ShareTokens):P2} | {row.Count.StrandedShare:P2} "
                 + $"| {row.Count.LostShare:P2} |");
