@@ -33,8 +33,8 @@ internal sealed class RefusalTable
     {
         var text = new StringBuilder();
         text.AppendLine(
-            "| scenario | worlds | checks | admissible tokens | early | worst world (seed) | for charges | by a share | stranded "
-            + "| never made up |");
+            "| scenario | worlds | checks | admissible tokens | early | worst world (seed) | for charges | by a share "
+            + "| stranded | never made up |");
         text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, row) in _rows)
             text.AppendLine(
