@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Limiter.Domain.Escrow;
 using Limiter.Domain.Policies;
 
@@ -7,19 +8,18 @@ namespace Limiter.Domain.Buckets;
 /// <summary>
 /// At most N in any interval of the window's length W, by slots. A spending at t belongs to the slot that ends at the
 /// next multiple of the slot's length, counts while now is before that end + W, and is free from then on: never over,
-/// and
-/// a refusal comes early by less than one slot. Outstanding tokens count as if spent at their expiry.
+/// and a refusal comes early by less than one slot. Outstanding tokens count as if spent at their expiry.
 /// </summary>
 internal sealed class SlidingCounter : LimitCounter
 {
-    // Sorted by end, at most one a slot: the window's sixty, one for rounding, and the slot in progress.
-    private readonly List<(long End, long Tokens)> _slots;
+    // At most one a slot: the window's sixty, one for rounding, and the slot in progress.
+    private SlotList _slots;
 
     public SlidingCounter(LimitRule rule)
-        : base(rule) => _slots = [];
+        : base(rule) => _slots = new SlotList(0);
 
     private SlidingCounter(SlidingCounter other)
-        : base(other.Rule) => _slots = [.. other._slots];
+        : base(other.Rule) => _slots = other._slots.Share();
 
     public override bool IsAtRest => _slots.Count == 0;
 
@@ -27,15 +27,13 @@ internal sealed class SlidingCounter : LimitCounter
 
     public override void Advance(Instant now, Schedule schedule)
     {
-        var gone = 0;
-        while (gone < _slots.Count && FreeFrom(_slots[gone].End) <= now) gone++;
-        if (gone > 0) _slots.RemoveRange(0, gone);
+        while (_slots.Count > 0 && FreeFrom(_slots.Slots[0].End) <= now) _slots.DropFirst();
     }
 
     public override long Free(Instant now, Schedule schedule, ReadOnlySpan<Outstanding> outstanding)
     {
         var number = schedule.At(now);
-        return number == Schedule.Unlimited ? Plenty : number - Counted(now, outstanding);
+        return number == Schedule.Unlimited ? Plenty : number - Counted(now, outstanding, out _);
     }
 
     // Outstanding tokens are counted from the bucket's list of leases.
@@ -46,7 +44,7 @@ internal sealed class SlidingCounter : LimitCounter
     public override void Spend(long tokens, Instant at, Instant now)
     {
         var end = SlotEnd(at);
-        if (FreeFrom(end) > now) Add(end, tokens);
+        if (FreeFrom(end) > now) _slots.Add(end, tokens);
     }
 
     public override void Return(long tokens, Instant chargedAt, long number)
@@ -57,21 +55,18 @@ internal sealed class SlidingCounter : LimitCounter
 
     // The spending may still be outstanding in a lease: then its slot goes below zero until it is reported, and the sum
     // is right all the while. A slot that is free already counts for nothing, either way.
-    public override void Refund(long tokens, Instant spentAt, long number) => Add(SlotEnd(spentAt), -tokens);
+    public override void Refund(long tokens, Instant spentAt, long number) =>
+        _slots.Add(SlotEnd(spentAt), -tokens);
 
     public override Instant FreeAt(
         long tokens, Instant from, Schedule schedule, ReadOnlySpan<Outstanding> outstanding)
     {
-        var times = new List<Instant>(1 + _slots.Count + outstanding.Length + schedule.Steps.Length) { from };
-        foreach (var (end, _) in _slots) times.Add(FreeFrom(end));
-        foreach (var item in outstanding) times.Add(FreeFrom(SlotEnd(item.Expiry)));
-        foreach (var step in schedule.Steps) times.Add(step.Until);
-        times.Sort();
-        foreach (var time in times)
+        for (var time = from; time != Instant.Never;)
         {
-            if (time < from || time == Instant.Never) continue;
-            var number = schedule.At(time);
-            if (number == Schedule.Unlimited || Counted(time, outstanding) + tokens <= number) return time;
+            var step = schedule.StepAt(time);
+            var counted = Counted(time, outstanding, out var next);
+            if (step.Number == Schedule.Unlimited || counted + tokens <= step.Number) return time;
+            time = Instant.Min(next, step.Until);
         }
         return Instant.Never;
     }
@@ -79,31 +74,25 @@ internal sealed class SlidingCounter : LimitCounter
     public override LimitOutlook Outlook(Instant now, Schedule schedule, ReadOnlySpan<Outstanding> elsewhere)
     {
         var number = schedule.At(now);
-        var releases = ImmutableArray.CreateBuilder<Spend>();
-        var freeAt = now;
-        foreach (var (end, tokens) in _slots)
-        {
-            var free = FreeFrom(end);
-            freeAt = Instant.Max(freeAt, free);
-            if (free - now <= Lease.LifetimeMsMax) releases.Add(new Spend(free, tokens));
-        }
+        var slots = _slots.Slots;
+        var freeAt = slots.IsEmpty ? now : Instant.Max(now, FreeFrom(slots[^1].End));
         foreach (var item in elsewhere) freeAt = Instant.Max(freeAt, FreeFrom(SlotEnd(item.Expiry)));
         return new LimitOutlook
         {
             Number = number,
-            Free = number == Schedule.Unlimited ? Plenty : number - Counted(now, elsewhere),
+            Free = number == Schedule.Unlimited ? Plenty : number - Counted(now, elsewhere, out _),
             FreeAt = freeAt,
-            Releases = releases.DrainToImmutable(),
+            Releases = Releases(now + Lease.LifetimeMsMax),
         };
     }
 
-    public override long Used(Instant now) => Math.Max(0, Counted(now, default));
+    public override long Used(Instant now) => Math.Max(0, Counted(now, default, out _));
 
     public override void Write(ref StateWriter writer)
     {
         writer.Write(_slots.Count);
         var last = 0L;
-        foreach (var (end, tokens) in _slots)
+        foreach (var (end, tokens) in _slots.Slots)
         {
             writer.Write((end - last) / Rule.SlotMs);
             writer.WriteSigned(tokens);
@@ -113,12 +102,12 @@ internal sealed class SlidingCounter : LimitCounter
 
     public override void Read(ref StateReader reader)
     {
-        _slots.Clear();
-        var last = 0L;
-        for (var count = reader.ReadCount(LimitRule.SlotsPerWindow * 4); count > 0; count--)
+        var count = reader.ReadCount(LimitRule.SlotsPerWindow * 4);
+        _slots = new SlotList(count);
+        for (var last = 0L; count > 0; count--)
         {
             last += reader.Read() * Rule.SlotMs;
-            _slots.Add((last, reader.ReadSigned()));
+            _slots.Add(last, reader.ReadSigned());
         }
     }
 
@@ -126,21 +115,37 @@ internal sealed class SlidingCounter : LimitCounter
 
     private Instant FreeFrom(long slotEnd) => new(slotEnd + Rule.WindowMs);
 
-    private long Counted(Instant now, ReadOnlySpan<Outstanding> outstanding)
+    // What becomes free up to a time.
+    private ImmutableArray<Spend> Releases(Instant until)
     {
-        var counted = 0L;
-        foreach (var (end, tokens) in _slots)
-            if (FreeFrom(end) > now) counted += tokens;
-        foreach (var item in outstanding)
-            if (FreeFrom(SlotEnd(item.Expiry)) > now) counted += item.Tokens;
-        return counted;
+        var slots = _slots.Slots;
+        var count = 0;
+        while (count < slots.Length && FreeFrom(slots[count].End) <= until) count++;
+        if (count == 0) return [];
+        var releases = new Spend[count];
+        for (var i = 0; i < count; i++) releases[i] = new Spend(FreeFrom(slots[i].End), slots[i].Tokens);
+        return ImmutableCollectionsMarshal.AsImmutableArray(releases);
     }
 
-    private void Add(long end, long tokens)
+    // And when the next of it is free.
+    private long Counted(Instant now, ReadOnlySpan<Outstanding> outstanding, out Instant next)
     {
-        var at = _slots.Count;
-        while (at > 0 && _slots[at - 1].End > end) at--;
-        if (at > 0 && _slots[at - 1].End == end) _slots[at - 1] = (end, _slots[at - 1].Tokens + tokens);
-        else _slots.Insert(at, (end, tokens));
+        var counted = 0L;
+        next = Instant.Never;
+        foreach (var (end, tokens) in _slots.Slots)
+        {
+            var free = FreeFrom(end);
+            if (free <= now) continue;
+            counted += tokens;
+            next = Instant.Min(next, free);
+        }
+        foreach (var item in outstanding)
+        {
+            var free = FreeFrom(SlotEnd(item.Expiry));
+            if (free <= now) continue;
+            counted += item.Tokens;
+            next = Instant.Min(next, free);
+        }
+        return counted;
     }
 }

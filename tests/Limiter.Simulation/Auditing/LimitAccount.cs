@@ -124,9 +124,9 @@ public sealed class LimitAccount
     /// <summary>Puts everything in the order of bucket time.</summary>
     internal void Close()
     {
-        Order(_spent);
-        Order(_lost);
-        _charged.Sort((left, right) => left.KnownAt.CompareTo(right.KnownAt));
+        TimeOrder.Restore(CollectionsMarshal.AsSpan(_spent), static entry => entry.At);
+        TimeOrder.Restore(CollectionsMarshal.AsSpan(_lost), static entry => entry.At);
+        TimeOrder.Restore(CollectionsMarshal.AsSpan(_charged), static charge => charge.KnownAt);
     }
 
     /// <summary>Some admissions up to one, for a finding.</summary>
@@ -150,15 +150,5 @@ public sealed class LimitAccount
         if (entries.Count >= EntriesMax) throw new InvalidOperationException("The world is too long for its auditor.");
         var vague = (ushort)Math.Min(vagueMs, ushort.MaxValue);
         entries.Add(new Entry(at, checked((int)tokens), checked((ushort)edge), vague));
-    }
-
-    private static void Order(List<Entry> entries)
-    {
-        for (var i = 1; i < entries.Count; i++)
-        {
-            if (entries[i].At >= entries[i - 1].At) continue;
-            entries.Sort((left, right) => left.At.CompareTo(right.At));
-            return;
-        }
     }
 }

@@ -9,9 +9,6 @@ namespace Limiter.Simulation.Auditing;
 /// </summary>
 internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, long knownWithinMs)
 {
-    private readonly Entry[] _taken =
-        [.. ((Entry[])[.. limit.Spent, .. ChargesOf(limit), .. limit.Lost]).OrderBy(entry => entry.At)];
-
     /// <summary>Tokens; below 0 for a debt. Of an unlimited limit nothing can be missing.</summary>
     public long Least()
     {
@@ -25,36 +22,47 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, lon
         };
     }
 
-    // A token bucket that hears of spending late may not know any more that it was full since.
-    private static IEnumerable<Entry> ChargesOf(LimitAccount limit)
-    {
-        var isLevel = limit.Rule.Algorithm == Algorithm.TokenBucket;
-        return limit.Charged.ToArray().Select(
-            charge => new Entry(isLevel ? charge.KnownAt : charge.At, charge.Tokens, Edge: 0, VagueMs: 0));
-    }
-
     private long Recent()
     {
         var from = at.UnixMilliseconds - limit.Rule.WindowMs;
-        return _taken
-            .Where(entry => Ceiling.ToMultiple(entry.At.UnixMilliseconds + lateMs, limit.Rule.SlotMs) > from)
-            .Sum(entry => (long)entry.Tokens);
+        var taken = 0L;
+        foreach (ref readonly var entry in limit.Spent)
+            if (FreeFrom(entry.At) > from) taken += entry.Tokens;
+        foreach (ref readonly var charge in limit.Charged)
+            if (FreeFrom(charge.At) > from) taken += charge.Tokens;
+        foreach (ref readonly var entry in limit.Lost)
+            if (FreeFrom(entry.At) > from) taken += entry.Tokens;
+        return taken;
     }
+
+    // Less the window's length.
+    private long FreeFrom(Instant spentAt) => Ceiling.ToMultiple(spentAt.UnixMilliseconds + lateMs, limit.Rule.SlotMs);
 
     private long Used()
     {
         var window = CountedWindow.Of(limit.Rule, at);
-        var taken = _taken.Where(entry => entry.At >= window.Start).Sum(entry => (long)entry.Tokens);
-        return taken + Carried(window);
+        var (taken, carried, last) = (0L, 0L, Instant.MinValue);
+        foreach (ref readonly var entry in limit.Spent) Take(entry.At, entry.Tokens);
+        foreach (ref readonly var entry in limit.Lost) Take(entry.At, entry.Tokens);
+        foreach (ref readonly var charge in limit.Charged)
+        {
+            Take(charge.At, charge.Tokens);
+            if (charge.At < window.Start) carried += charge.Tokens;
+        }
+        return taken + Carried(carried, last, window);
+
+        void Take(Instant time, int tokens)
+        {
+            if (time >= window.Start) taken += tokens;
+            else last = Instant.Max(last, time);
+        }
     }
 
-    // At most all that was charged before, less what whole windows without traffic have worked off since: by the least
-    // number that can have been known to the bucket, which hears of another with the next request.
-    private long Carried(CountedWindow window)
+    // At most all that was charged before, less what whole windows without traffic have worked off since the last: by
+    // the least number that can have been known to the bucket, which hears of another with the next request.
+    private long Carried(long carried, Instant last, CountedWindow window)
     {
-        var carried = limit.Charged.ToArray().Where(entry => entry.At < window.Start).Sum(entry => (long)entry.Tokens);
         if (carried <= 0) return 0;
-        var last = _taken.Last(entry => entry.At < window.Start).At;
         var number = limit.Numbers.Least(last + -knownWithinMs, at);
         var quiet = CountedWindow.Of(limit.Rule, CountedWindow.Of(limit.Rule, last).End);
         for (; quiet.End <= window.Start && carried > 0 && number > 0; quiet = CountedWindow.Of(limit.Rule, quiet.End))
@@ -68,14 +76,28 @@ internal sealed class Remainder(LimitAccount limit, Instant at, long lateMs, lon
     {
         var unitsPerToken = (Int128)limit.Rule.WindowMs * 100;
         var (missing, time) = (Int128.Zero, Instant.MinValue);
-        foreach (var entry in _taken)
+        var taken = InOrder();
+        foreach (ref readonly var entry in taken.AsSpan())
         {
             missing = Int128.Max(0, Refilled(missing, time, entry.At) + (entry.Tokens * unitsPerToken));
             time = entry.At;
         }
-        if (_taken.Length > 0) missing = Int128.Max(missing, number * unitsPerToken);
+        if (taken.Length > 0) missing = Int128.Max(missing, number * unitsPerToken);
         missing = Refilled(missing, time, at + -lateMs);
         return (long)((missing + unitsPerToken - 1) / unitsPerToken);
+    }
+
+    // A token bucket that hears of spending late may not know any more that it was full since.
+    private Entry[] InOrder()
+    {
+        var taken = new Entry[limit.Spent.Length + limit.Charged.Length + limit.Lost.Length];
+        limit.Spent.CopyTo(taken);
+        var count = limit.Spent.Length;
+        foreach (ref readonly var charge in limit.Charged)
+            taken[count++] = new Entry(charge.KnownAt, charge.Tokens, Edge: 0, VagueMs: 0);
+        limit.Lost.CopyTo(taken.AsSpan(count));
+        TimeOrder.Restore(taken, static entry => entry.At);
+        return taken;
     }
 
     private Int128 Refilled(Int128 missing, Instant from, Instant to)

@@ -59,7 +59,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     }
 
     /// <summary>Edges made room for another, and leases counted as spent before they were told of.</summary>
-    public void MadeRoom(BucketSite site, BucketState before, BucketState after, Func<EdgeId, int> number)
+    public void MadeRoom(BucketSite site, BucketState before, BucketState after, Dictionary<EdgeId, int> numbers)
     {
         // Who stays keeps its place among those who stay.
         var place = 0;
@@ -67,7 +67,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
         {
             if (place < after.Edges.Count && after.Edges[place].Edge == entry.Edge) place++;
             else if (!_silent.Contains(entry.Edge) && after.Find(entry.Edge) is null)
-                LoseHeld(site, before, entry, number(entry.Edge));
+                LoseHeld(site, before, entry, numbers[entry.Edge]);
         }
     }
 

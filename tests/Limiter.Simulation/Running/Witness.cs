@@ -92,7 +92,7 @@ internal sealed class Witness(
         if (before is null) _began.TryAdd(site, reply.Now);
         if (!ReferenceEquals(before, after)) losses.Granted(site, request, reply, _edges[request.Edge]);
         if (before is not null && !ReferenceEquals(before, after))
-            losses.MadeRoom(site, before, after, edge => _edges[edge]);
+            losses.MadeRoom(site, before, after, _edges);
         if (!ReferenceEquals(before, after) && !request.Owed.IsEmpty)
             Recovery.Tell(accounts, losses, site, request, before, after, _edges[request.Edge]);
         if (reply.Outcome is ReserveOutcome.Denied or ReserveOutcome.Never && ++_denials % DenialsPerLook == 0)
