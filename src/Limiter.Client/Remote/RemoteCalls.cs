@@ -19,12 +19,15 @@ internal sealed class RemoteCalls : IDisposable
     private readonly HttpMessageInvoker _sender;
     private readonly Uri _address;
     private readonly AuthenticationHeaderValue _key;
+    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationToken _isOver;
 
     /// <param name="options">Where the limiter is, and the key to it.</param>
     /// <param name="clock">The time of waiting; null for the system's.</param>
     public RemoteCalls(LimiterClientOptions options, TimeProvider? clock = null)
     {
         Clock = clock ?? TimeProvider.System;
+        _isOver = _over.Token;
         Pace = new CallPace(Clock);
         var address = options.Address!.AbsoluteUri;
         _address = new Uri(address.EndsWith('/') ? address : address + "/");
@@ -75,7 +78,14 @@ internal sealed class RemoteCalls : IDisposable
         return SendAsync(request, cancellation);
     }
 
-    public void Dispose() => _sender.Dispose();
+    /// <summary>Calls that are under way fail.</summary>
+    public void Dispose()
+    {
+        if (_isOver.IsCancellationRequested) return;
+        _over.Cancel();
+        _sender.Dispose();
+        _over.Dispose();
+    }
 
     private async Task<CallResult> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -83,6 +93,7 @@ internal sealed class RemoteCalls : IDisposable
         request.Headers.Authorization = _key;
         using var time = new CancellationTokenSource(WaitLimit, Clock);
         using var ended = cancellation.UnsafeRegister(static late => ((CancellationTokenSource)late!).Cancel(), time);
+        using var over = _isOver.UnsafeRegister(static late => ((CancellationTokenSource)late!).Cancel(), time);
         Exception? failure;
         try
         {
@@ -101,7 +112,9 @@ internal sealed class RemoteCalls : IDisposable
         }
         cancellation.ThrowIfCancellationRequested();
         if (time.IsCancellationRequested || failure is null or OperationCanceledException)
-            return Failed(request, $"no answer within {WaitLimit}.", failure);
+            return Failed(
+                request, _isOver.IsCancellationRequested ? "this edge has ended." : $"no answer within {WaitLimit}.",
+                failure);
         if (!IsExpected(failure)) ExceptionDispatchInfo.Throw(failure);
         return Failed(request, failure.Message, failure);
     }

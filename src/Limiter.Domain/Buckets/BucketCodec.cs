@@ -10,7 +10,7 @@ namespace Limiter.Domain.Buckets;
 public static class BucketCodec
 {
     /// <summary>The format that is written. Older ones are read; newer ones are refused.</summary>
-    public const byte Format = 3;
+    public const byte Format = 4;
 
     private const int ChargesMax = ChargeRequest.RememberedMax;
 

@@ -5,10 +5,13 @@ namespace Limiter.Domain.Buckets;
 // What is charged beyond the number, and what comes back of it.
 internal sealed partial class FixedCounter
 {
+    private const long NoNumber = -1;
+
     // To the window before. What is beyond its number is this one's to carry.
     private long ChargeBefore(long tokens, Schedule schedule)
     {
-        var beyond = Beyond(schedule.At(_window.Start + -1), _previousUsed, tokens);
+        var number = _previousNumber == NoNumber ? schedule.At(_window.Start + -1) : _previousNumber;
+        var beyond = Beyond(number, _previousUsed, tokens);
         _previousStart = Window.Of(Rule, _window.Start + -1).Start;
         _previousUsed += tokens;
         _carried += beyond;

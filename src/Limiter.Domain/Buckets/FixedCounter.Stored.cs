@@ -16,6 +16,8 @@ internal sealed partial class FixedCounter
         if (_held > 0) writer.Write(_heldUntil - _window.Start);
         writer.Write(_opening);
         writer.Write(_previousOpening);
+        writer.Write(_previousNumber == NoNumber ? 0 : 1);
+        if (_previousNumber != NoNumber) writer.WriteNumber(_previousNumber);
     }
 
     public override void Read(ref StateReader reader)
@@ -31,5 +33,6 @@ internal sealed partial class FixedCounter
         if (_held > 0) _heldUntil = _window.Start + reader.Read();
         // The first format did not tell a day's debt from what it charged.
         (_opening, _previousOpening) = reader.Format == 1 ? (_carried, 0) : (reader.Read(), reader.Read());
+        _previousNumber = reader.Format < 4 || reader.Read() == 0 ? NoNumber : reader.ReadNumber();
     }
 }

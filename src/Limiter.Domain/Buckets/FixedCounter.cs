@@ -5,8 +5,7 @@ namespace Limiter.Domain.Buckets;
 
 /// <summary>
 /// At most N in each window, UTC calendar periods included. Outstanding tokens are charged to the window of their
-/// grant,
-/// which no lease outlives; unspent ones go back to that window, the one before included.
+/// grant, which no lease outlives; unspent ones go back to that window, the one before included.
 /// </summary>
 internal sealed partial class FixedCounter : LimitCounter
 {
@@ -25,6 +24,9 @@ internal sealed partial class FixedCounter : LimitCounter
     private long _refunded;
     private long _previousUsed;
     private Instant _previousStart;
+
+    // The last that the window before had; none where nobody counted then.
+    private long _previousNumber = NoNumber;
 
     // Granted under another rule: may be spent in every window that starts before then.
     private long _held;
@@ -51,6 +53,7 @@ internal sealed partial class FixedCounter : LimitCounter
         _heldUntil = other._heldUntil;
         _previousUsed = other._previousUsed;
         _previousStart = other._previousStart;
+        _previousNumber = other._previousNumber;
     }
 
     public override bool IsAtRest => _used == 0 && _debt == 0 && _previousUsed == 0 && _held == 0;
@@ -85,6 +88,8 @@ internal sealed partial class FixedCounter : LimitCounter
     private void MoveTo(Instant time, Schedule schedule)
     {
         (_previousStart, _previousUsed, _previousOpening) = (_window.Start, _used, _opening);
+        // Other terms may come before what is charged to that window.
+        _previousNumber = schedule.At(_window.End + -1);
         (_window, _used, _debt) = Debt.Roll(Rule, _window, _debt, schedule, time);
         (_carried, _opening, _refunded) = (_used, _used, 0);
         _used += HeldIn(_window);

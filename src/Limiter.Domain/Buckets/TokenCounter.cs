@@ -8,10 +8,9 @@ namespace Limiter.Domain.Buckets;
 /// </summary>
 /// <remarks>
 /// The level counts known spending only, at the time when it happened; outstanding tokens are subtracted when a grant
-/// is
-/// decided. The two together are the level after the grant with refill capped at capacity − outstanding. A lease that
-/// has expired unreported counts as spent at its expiry, and only for the decision at hand: when its report comes after
-/// all, the level's history holds what really happened.
+/// is decided. The two together are the level after the grant with refill capped at capacity − outstanding. A lease
+/// that has expired unreported counts as spent at its expiry, and only for the decision at hand: when its report comes
+/// after all, the level's history holds what really happened.
 /// </remarks>
 internal sealed class TokenCounter : LimitCounter
 {

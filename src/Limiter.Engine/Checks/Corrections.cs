@@ -64,11 +64,12 @@ internal sealed class Corrections(Edge edge, Holders holders, CallerRegister cal
         CancellationToken cancellation)
     {
         var outcome = ChargeOutcome.Applied;
+        var charged = admitted.IsDegraded ? Math.Min(admitted.Cost, trueCost) : admitted.Cost;
         foreach (var demand in demands)
         {
             var partition = policy.Policy.Layouts[demand.Layout].Partition;
             var value = Buckets.ValueOf(partition, caller, admitted.Key, admitted.Address);
-            var touch = Buckets.Touch(holders, caller, demand, value, admitted.Cost);
+            var touch = Buckets.Touch(holders, caller, demand, value, charged);
             if (touch is not { } found) throw new BucketsUnavailableException("Too many buckets are in use.");
             if (await CorrectAsync(found, admitted, trueCost, cancellation).ConfigureAwait(false) is not { } corrected)
                 return null;

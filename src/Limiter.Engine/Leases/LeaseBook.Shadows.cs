@@ -19,7 +19,7 @@ internal sealed partial class LeaseBook
             var position = BitOperations.TrailingZeroCount(mask);
             ref var limit = ref _limits[position];
             var rule = Terms.Limits[position].Rule;
-            // It is told in time: it counts as admitted when it is told.
+            // The bucket takes no more than is free when it is told: that is when it counts from.
             limit.Owe(rule, demand.Cost, Instant.Never);
             limit.Outlook.SpendUngranted(rule, demand.Cost, now);
         }

@@ -58,7 +58,7 @@ internal sealed partial class LeaseHolder
             fresh.Receive(Domain.Buckets.Bucket.Reserve(null, look, now.Wall).Reply, now, now);
             for (var i = 0; i < fresh.Length; i++)
                 if (_book.Terms.PositionOf(fresh.Terms.Limits[i].Rule.Id) is >= 0 and var position)
-                    fresh[i].Owed = _book[position].Owed;
+                    fresh[i].Owe(fresh.Terms.Limits[i].Rule, _book[position].OwedTokens, Instant.Never);
             fresh.Describe(decision, demand, now.Wall, 0);
         }
     }

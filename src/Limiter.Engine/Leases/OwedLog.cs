@@ -12,6 +12,7 @@ internal sealed class OwedLog
     private const long StepMs = 1_000;
 
     private SpendLog _log;
+    private long _stepMs;
 
     public long Tokens => _log.Total;
 
@@ -20,8 +21,12 @@ internal sealed class OwedLog
     /// <param name="at">
     /// The latest that it can be by the bucket's time; <see cref="Instant.Never"/> where that is not known.
     /// </param>
-    public void Add(LimitRule rule, long tokens, Instant at) =>
-        _log.Add(at, tokens, rule.Algorithm == Algorithm.SlidingWindow ? rule.SlotMs : StepMs);
+    public void Add(LimitRule rule, long tokens, Instant at)
+    {
+        // The rule may become another before all is told; the log goes on in its steps.
+        if (Tokens == 0) _stepMs = rule.Algorithm == Algorithm.SlidingWindow ? rule.SlotMs : StepMs;
+        _log.Add(at, tokens, _stepMs);
+    }
 
     /// <summary>Forgets the first tokens: they were told, and the bucket's answer has been received.</summary>
     public void Drop(long tokens) => _log.Drop(tokens);

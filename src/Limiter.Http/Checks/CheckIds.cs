@@ -21,6 +21,10 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
     public const int LengthMax = 4_096;
 
     private const byte Version = 2;
+
+    // The same, of an admission without a grant.
+    private const byte DegradedVersion = 3;
+
     private const int FixedBytes = 1 + 8 + 8 + 8 + 8;
     private const int TextLengthBytes = 2;
     private const int Texts = 6;
@@ -78,7 +82,7 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
 
     private static int WritePayload(in AdmittedCheck admitted, Span<byte> bytes)
     {
-        bytes[0] = Version;
+        bytes[0] = admitted.IsDegraded ? DegradedVersion : Version;
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[1..], admitted.CheckId);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[9..], admitted.SpentAt.UnixMilliseconds);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[17..], admitted.Cost);
@@ -96,7 +100,7 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
     private static bool ReadPayload(ReadOnlySpan<byte> bytes, out AdmittedCheck admitted)
     {
         admitted = default;
-        if (bytes[0] != Version) return false;
+        if (bytes[0] is not (Version or DegradedVersion)) return false;
         var id = BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]);
         var spentAt = new Instant(BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]));
         var cost = BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]);
@@ -110,7 +114,7 @@ public sealed class CheckIds(ReadOnlyMemory<byte> key) : IDisposable
         if (!KeyId.TryParse(keyText, out var keyId) && keyText.Length > 0) return false;
         admitted = new AdmittedCheck(
             id, spentAt, cost, tenant, keyId, address.Length == 0 ? null : address, group, template, counting,
-            until == NoTime ? null : new Instant(until));
+            until == NoTime ? null : new Instant(until), bytes[0] == DegradedVersion);
         return true;
     }
 

@@ -48,6 +48,21 @@ public sealed class BucketCodecTests(ITestOutputHelper output)
     });
 
     [Fact]
+    public void The_third_format_did_not_tell_the_number_of_the_window_before()
+    {
+        // 30 of 100 granted in the minute before, 7 in this one.
+        var stored = Convert.FromHexString(
+            "03c8c4ead7f133010101066d696e75746500e0d403000000010065e0bcead7f13307000000e0d4031e000000b98e0301020200000200"
+            + "00000000");
+        var terms = Make.Terms(Make.Fixed(), 100);
+        var ask = Make.Ask(terms, 1, 1, 0, 0) with { Owed = [new Owed(Make.Minute, [new Spend(Make.At(50), 80)])] };
+
+        var (_, state) = Bucket.Reserve(BucketCodec.Decode(stored), ask, Make.At(62));
+
+        Make.FreeAt(state, terms, Make.At(62)).ShouldBe(83, "7 of this minute, 10 beyond the one before");
+    }
+
+    [Fact]
     public void A_newer_format_is_refused() =>
         Should.Throw<BucketFormatException>(() => BucketCodec.Decode([BucketCodec.Format + 1, 0, 0, 0]))
             .Message.ShouldContain($"format {BucketCodec.Format + 1}");

@@ -41,6 +41,19 @@ public sealed class OwedTests
         Make.FreeAt(state, terms, Make.At(130)).ShouldBe(2, "5 of the 25 are left, and 3 found their window full");
     }
 
+    [Theory]
+    [InlineData(100, 200, 150)]
+    [InlineData(200, 100, 100)]
+    public void The_window_pays_by_the_number_that_it_had(long before, long now, long left)
+    {
+        var (old, changed) = (Make.Terms(Make.Fixed(), before), Make.Terms(2, (Make.Fixed(), Schedule.Constant(now))));
+        var (_, state) = Bucket.Reserve(null, Make.Ask(old, 2, 1, 0, 0, Make.Want(100)), Make.At(10));
+
+        state = Told(BucketCodec.Decode(BucketCodec.Encode(state)), changed, Make.At(62), new Spend(Make.At(50), 50));
+
+        Make.FreeAt(state, changed, Make.At(62)).ShouldBe(left);
+    }
+
     [Fact]
     public void What_came_back_of_a_window_that_is_over_pays_for_it()
     {

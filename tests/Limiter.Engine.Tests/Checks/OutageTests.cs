@@ -1,5 +1,6 @@
 using System.Net;
 using Limiter.Domain.Decisions;
+using Limiter.Domain.Escrow;
 using Limiter.Engine.Checks;
 using Limiter.Engine.Leases;
 using Limiter.Engine.Tests.Kit;
@@ -85,6 +86,24 @@ public sealed class OutageTests
         edges.Way().Fault = Fault.None;
         await edges.AdvanceAsync(30_000);
         (await edges.AdmittedAsync(20, Acme, 1)).ShouldBe(left);
+    }
+
+    [Theory]
+    [InlineData(0, 6)]
+    [InlineData(3, 4)]
+    public async Task What_was_admitted_in_an_outage_may_be_corrected_upward_alone(long trueCost, int left)
+    {
+        await using var edges = await OfAsync("\"open\"");
+        edges.Way().Fault = Fault.Fails;
+        AdmittedCheck admitted = default;
+        for (var i = 0; i < 4; i++) admitted = AdmittedCheck.Of(await edges.CheckAsync(Acme));
+        edges.Way().Fault = Fault.None;
+        await edges.AdvanceAsync(1_100);
+        await edges.AdvanceAsync(1_100);
+        for (var i = 0; i < 2; i++)
+            (await edges[0].ChargeAsync(admitted, trueCost, default))
+                .ShouldBe(i == 0 ? ChargeOutcome.Applied : ChargeOutcome.Repeated);
+        (await edges.AdmittedAsync(20, Acme)).ShouldBe(left);
     }
 
     [Fact]

@@ -20,6 +20,14 @@ public sealed class CheckIdTests
     }
 
     [Fact]
+    public void An_id_tells_what_was_admitted_without_a_grant()
+    {
+        var admitted = Admitted("acme", "k1", null) with { IsDegraded = true };
+        Ids.TryRead(Write(Ids, admitted), out var read).ShouldBe(CheckIdReading.Genuine);
+        read.ShouldBe(admitted);
+    }
+
+    [Fact]
     public void An_anonymous_admission_reads_back_without_tenant_and_key()
     {
         var admitted = Admitted(null, null, "203.0.113.9");

@@ -84,14 +84,13 @@ public sealed class LeasesCallTests
         (await LeftAsync(server)).ShouldBe(60);
     }
 
-    private static readonly Spend Much = new(Instant.Never, 600_000_000);
-
     [Fact]
     public async Task What_no_edge_says_is_refused_and_changes_nothing()
     {
         await using var server = await StartAsync();
         var remote = new RemoteAsk(server, Waqti);
         var good = remote.Want(1, 1, 1);
+        var much = new Spend(Instant.Never, 600_000_000);
         var twice = good with { Wants = [good.Wants[0], good.Wants[0]] };
         ReserveRequest[] wrong =
         [
@@ -100,7 +99,7 @@ public sealed class LeasesCallTests
             good with { LifetimeMs = 30_001 }, twice, good with { Wants = [good.Wants[0] with { Like = 0 }] },
             good with { Wants = [new Want(RemoteAsk.Limit("minute"), 1, 1, 1_000_000_001)] },
             good with { Owed = [new Owed(RemoteAsk.Limit("minute"), long.MaxValue)] },
-            good with { Owed = [new Owed(RemoteAsk.Limit("minute"), [.. Enumerable.Repeat(Much, 2)])] },
+            good with { Owed = [new Owed(RemoteAsk.Limit("minute"), [much, much])] },
             good with { Reports = [new LeaseReport(1, [])] }, good with { Edge = new EdgeId(2) },
             good with
             {

@@ -107,6 +107,8 @@ internal sealed class Witness(
             losses.GaveBack(site, request.SpentAt);
             return;
         }
+        // Nothing goes back of what was admitted without a grant.
+        if (request.TrueCost == request.Cost) return;
         foreach (var limit in request.Limits)
         {
             if (accounts.Find(site, limit) is not { } account) continue;

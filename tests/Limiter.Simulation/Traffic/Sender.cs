@@ -42,8 +42,7 @@ internal sealed class Sender(Pump pump, Dice dice, WorldPlan plan, Fleet fleet, 
     /// <returns>True when it is to be corrected.</returns>
     public bool Admitted(SimulatedEdge edge, Call call, Decision decision)
     {
-        if (plan.Charges == 0 || decision.Mode == DecisionMode.Degraded || call.Usage is not { } usage
-            || !dice.Chance(plan.Charges)) return false;
+        if (plan.Charges == 0 || call.Usage is not { } usage || !dice.Chance(plan.Charges)) return false;
         var admitted = AdmittedCheck.Of(decision);
         var trueCost = dice.Between(0, decision.Cost * 2);
         var later = dice.Between(1, LaterMsMax) * Pump.Millisecond;
