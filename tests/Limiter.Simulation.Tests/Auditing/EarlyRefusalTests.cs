@@ -50,14 +50,14 @@ public sealed class EarlyRefusalTests
 
     [Theory]
     [InlineData("fixed", 15, 0, 6)]
-    [InlineData("sliding", 10, 10, 1)]
-    [InlineData("token bucket", 10, 10, 1)]
+    [InlineData("sliding", 10, 5, 6)]
+    [InlineData("token bucket", 10, 8, 3)]
     public void A_denial_is_for_charges_where_one_that_is_charged_for_an_outage_lacks_room_too(
         string algorithm, long first, long second, long denied)
     {
         World After() => Minute(algorithm).Degrade(0, first).Degrade(30_000, second);
         Tokens(After().Deny(60_000, denied)).ShouldBe((denied, denied, 0));
-        if (denied > 1) Tokens(After().Deny(60_000, denied - 1)).ShouldBe((denied - 1, 0, 0));
+        Tokens(After().Deny(60_000, denied - 1)).ShouldBe((denied - 1, 0, 0));
     }
 
     [Fact]
@@ -69,6 +69,31 @@ public sealed class EarlyRefusalTests
         Tokens(After().Deny(180_000, 6)).ShouldBe((6, 6, 0));
         Tokens(After().Deny(240_000, 10)).ShouldBe((10, 0, 0));
     }
+
+    [Fact]
+    public void What_comes_back_of_a_windows_charges_is_not_the_next_ones_to_work_off()
+    {
+        World After(long back) => Minute("fixed").Correct(0, 1, 15).Correct(0, 2, -back);
+        Tokens(After(15).Deny(60_000, 6)).ShouldBe((6, 0, 0));
+        Tokens(After(4).Deny(60_000, 9)).ShouldBe((9, 0, 0));
+        Tokens(After(4).Deny(60_000, 10)).ShouldBe((10, 10, 0), "one token is still owed");
+    }
+
+    [Fact]
+    public void What_comes_back_late_is_not_owed_by_the_window_that_began_with_it()
+    {
+        World After(long back) => Minute("fixed").Correct(0, 1, 25).Deny(60_000, 11).Correct(0, 60_001, -back);
+        Tokens(After(25).Deny(60_002, 10)).ShouldBe((10, 0, 0));
+        Tokens(After(14).Deny(60_002, 9)).ShouldBe((9, 0, 0));
+        Tokens(After(14).Deny(60_002, 10)).ShouldBe((10, 10, 0), "one token is still owed");
+        Tokens(After(4).Deny(120_000, 9)).ShouldBe((9, 0, 0));
+        Tokens(After(4).Deny(120_000, 10)).ShouldBe((10, 10, 0), "the third window begins with one");
+    }
+
+    [Fact]
+    public void What_comes_back_of_the_window_before_the_last_changes_nothing() =>
+        Tokens(Minute("fixed").Correct(0, 1, 25).Deny(120_000, 11).Correct(0, 120_001, -25).Deny(120_002, 6))
+            .ShouldBe((6, 6, 0));
 
     [Fact]
     public void A_denial_by_a_policys_share_is_told_apart()

@@ -63,6 +63,23 @@ public sealed class OwedTests
     }
 
     [Fact]
+    public void What_nobody_has_heard_of_yet_hides_nothing_from_what_was_heard_at_once()
+    {
+        World Told(long tokens) => Bucket.Correct(0, 0, 10).Degrade(31_000, 1).Admit(40_000, tokens)
+            .Recover(31_000, 600_000, 1);
+        Told(6).ShouldBeClean();
+        Told(7).ShouldBeCaught(FindingKind.OverAfterCharge).Sentence.ShouldContain("7 admitted and 10 charged");
+    }
+
+    [Fact]
+    public void What_is_heard_at_once_binds_as_late_as_if_it_were_alone()
+    {
+        World Told(long ms) => Bucket.Correct(0, 0, 10).Degrade(20_000, 1).Admit(ms, 6).Recover(20_000, 600_000, 1);
+        Told(29_999).ShouldBeClean();
+        Told(30_000).ShouldBeCaught(FindingKind.OverAfterCharge);
+    }
+
+    [Fact]
     public void What_is_told_later_than_ten_minutes_counts_from_ten_minutes_ago()
     {
         World Late() => new World(LimitRule.Sliding(World.Name, 3_600_000), 10).Degrade(0, 5).Recover(0, 700_000, 5);

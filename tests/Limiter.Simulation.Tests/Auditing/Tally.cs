@@ -17,13 +17,13 @@ internal static class Tally
                 && IsOver(rule, Sum(spent, first.At, last.At), last.At - first.At, allowed(last.At))),
         });
 
-    private static bool IsOver(LimitRule rule, long sum, long elapsed, long capacity) =>
+    internal static bool IsOver(LimitRule rule, long sum, long elapsed, long capacity) =>
         new BigInteger(sum - capacity) * 100 * rule.WindowMs
             > BigInteger.Max(100, new BigInteger(capacity) * rule.RefillPercent) * elapsed;
 
-    private static Instant WindowStart(LimitRule rule, Instant at) =>
+    internal static Instant WindowStart(LimitRule rule, Instant at) =>
         new(at.UnixMilliseconds - (at.UnixMilliseconds % rule.WindowMs));
 
-    private static long Sum(IReadOnlyList<(Instant At, long Tokens)> spent, Instant from, Instant to) =>
+    internal static long Sum(IReadOnlyList<(Instant At, long Tokens)> spent, Instant from, Instant to) =>
         spent.Where(entry => entry.At >= from && entry.At <= to).Sum(entry => entry.Tokens);
 }

@@ -6,8 +6,8 @@ namespace Limiter.Simulation.Auditing;
 /// <summary>
 /// An ideal central limiter: it follows what was admitted, and is asked about every request that was denied. One that
 /// it has room for was refused early, and takes that room, so that it is counted once. An admission that it has no room
-/// for then takes the place of such a one. A twin pays for what was admitted without a bucket, as the real one has to:
-/// what that has no room for either was refused for those charges.
+/// for then takes the place of such a one. A twin pays for what was admitted without a bucket or turned out dearer, as
+/// the real one has to: what that has no room for either was refused for those charges.
 /// </summary>
 internal sealed class IdealLimiter
 {

@@ -39,7 +39,9 @@ public sealed class LimitAccount
 
     internal IdealLimit Ideal { get; }
 
-    /// <summary>The same that is charged for all that was admitted without a bucket, beyond the number too.</summary>
+    /// <summary>
+    /// The same that is charged for all that was admitted without a bucket or turned out dearer, beyond the number too.
+    /// </summary>
     internal IdealLimit Paying { get; }
 
     /// <summary>Admissions with a grant, and what was taken back of them; in order once <see cref="Close"/>d.</summary>

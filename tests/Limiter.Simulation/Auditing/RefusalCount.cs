@@ -11,8 +11,8 @@ namespace Limiter.Simulation.Auditing;
 /// Of the early ones, those that were beyond the share of a <c>local</c> policy while no bucket could be reached.
 /// </param>
 /// <param name="ChargeTokens">
-/// Of the early ones, those for which an ideal limiter has no room either that is charged for what was admitted while
-/// no bucket could be reached.
+/// Of the early ones, those for which an ideal limiter has no room either that is charged for what was admitted without
+/// a bucket or turned out dearer.
 /// </param>
 public readonly record struct RefusalCount(
     long Requests, long Refused, long Early, long EarlyTokens, long MadeUpTokens, long AdmissibleTokens,
