@@ -47,6 +47,7 @@ public sealed class FoundWorldTests
     [InlineData("terms", 4104521, "The same.")]
     [InlineData("stores", 7400027, "What an outage had admitted was given back to a window that had not paid for it.")]
     [InlineData("stores", 7400031, "The same, of a sliding window.")]
+    [InlineData("remote-everything", 9109095, "A copy of a denied request was granted before the denial arrived.")]
     [InlineData("charges", 900398, "The world ended while an edge had failed three times to save what it counted.")]
     public void A_world_that_showed_a_bug_is_clean_now(string scenario, ulong seed, string bug)
     {

@@ -21,6 +21,10 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     private readonly Dictionary<(EdgeId Edge, long Number), (BucketSite Site, ReserveRequest, ReserveReply, int Edge)>
         _exact = [];
 
+    // Grants of leases that were saved, until their edge has a reply or a later request of it is saved, which tells.
+    private readonly Dictionary<(EdgeId Edge, BucketSite Site), (ReserveRequest Request, ReserveReply Reply, int Edge)>
+        _underWay = [];
+
     // Those of them whose replies came.
     private readonly HashSet<(EdgeId Edge, long Number)> _arrived = [];
 
@@ -47,8 +51,10 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     /// <summary>A bucket granted something: it may be to one that will never take it in.</summary>
     public void Granted(BucketSite site, ReserveRequest request, ReserveReply reply, int edge)
     {
+        _underWay.Remove((request.Edge, site));
         if (reply.Exact) _exact.TryAdd((request.Edge, request.Number), (site, request, reply, edge));
-        else if (_silent.Contains(request.Edge) || IsOvertaken(site, request)) LoseGranted(site, request, reply, edge);
+        else if (_silent.Contains(request.Edge)) LoseGranted(site, request, reply, edge);
+        else _underWay[(request.Edge, site)] = (request, reply, edge);
     }
 
     public void Received(BucketSite site, ReserveRequest request, ReserveReply reply)
@@ -56,6 +62,9 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
         if (reply.Exact) _arrived.Add((request.Edge, request.Number));
         // A denial is not saved: a late copy of the same request may be granted, and nobody hears of it.
         _received[(request.Edge, site)] = request.Number;
+        if (reply.Outcome == ReserveOutcome.Granted && _underWay.TryGetValue((request.Edge, site), out var grant)
+            && grant.Request.Number == request.Number)
+            _underWay.Remove((request.Edge, site));
     }
 
     /// <summary>Edges made room for another, and leases counted as spent before they were told of.</summary>
@@ -93,6 +102,8 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
     public void Conclude()
     {
         foreach (var (site, request, reply, edge) in _exact.Values) LoseGranted(site, request, reply, edge);
+        foreach (var ((_, site), (request, reply, edge)) in _underWay)
+            if (IsOvertaken(site, request)) LoseGranted(site, request, reply, edge);
     }
 
     // Its edge has had an answer to it, or to a later one, which granted nothing and so was not saved.
@@ -101,6 +112,7 @@ internal sealed class Losses(Auditor auditor, Accounts accounts)
 
     private void LoseHeld(BucketSite site, BucketState state, EdgeEntry entry, int edge)
     {
+        _underWay.Remove((entry.Edge, site));
         foreach (var lease in new[] { entry.Open, entry.Ended })
             for (var i = 0; lease is not null && i < lease.Holdings.Length; i++)
                 Lose(site, state.Terms.Limits[i].Rule.Id, edge, lease.Expiry, lease.Holdings[i].Tokens);
