@@ -52,8 +52,8 @@ public sealed class BucketCodecTests(ITestOutputHelper output)
     {
         // 30 of 100 granted in the minute before, 7 in this one.
         var stored = Convert.FromHexString(
-            "03c8c4ead7f133010101066d696e75746500e0d403000000010065e0bcead7f13307000000e0d4031e000000b98e0301020200000200"
-            + "00000000");
+            "03c8c4ead7f133010101066d696e75746500e0d403000000010065e0bcead7f13307000000e0d4031e000000b98e03010202"
+            + "0000020000000000");
         var terms = Make.Terms(Make.Fixed(), 100);
         var ask = Make.Ask(terms, 1, 1, 0, 0) with { Owed = [new Owed(Make.Minute, [new Spend(Make.At(50), 80)])] };
 
