@@ -80,6 +80,13 @@ public sealed partial class BucketState
         for (var i = 0; i < Counters.Length; i++) Counters[i].Advance(Now, Terms.Limits[i].Schedule);
     }
 
+    /// <summary>The number of one limit that is in force.</summary>
+    internal long NumberOf(int position) => Terms.Limits[position].Schedule.At(Now);
+
+    /// <summary>Tokens of one limit that can be granted now; may be negative.</summary>
+    internal long FreeOf(int position) =>
+        Counters[position].Free(Now, Terms.Limits[position].Schedule, UnchargedOf(position));
+
     /// <summary>What must hold whatever happened: checked before every save, in every build.</summary>
     /// <exception cref="InvalidOperationException">A bug: the state must not be saved.</exception>
     internal void Verify()

@@ -38,7 +38,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         for (var i = 0; i < positions.Length; i++)
         {
             positions[i] = state.Terms.PositionOf(request.Wants[i].Limit);
-            free[i] = positions[i] < 0 ? LimitCounter.Plenty : FreeOf(positions[i]);
+            free[i] = positions[i] < 0 ? LimitCounter.Plenty : state.FreeOf(positions[i]);
             if (Lacks(i, free)) lacking++;
         }
         if (lacking > 0) return Deny(positions, free);
@@ -61,7 +61,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] < 0) continue;
-            var tokens = Size(request.Wants[i], free[i], NumberAt(positions[i]));
+            var tokens = Size(request.Wants[i], free[i], state.NumberOf(positions[i]));
             state.Counters[positions[i]].Grant(tokens);
             lease.Holdings[positions[i]].Pending = tokens;
         }
@@ -129,7 +129,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] < 0 || _others == 0) continue;
-            var number = NumberAt(positions[i]);
+            var number = state.NumberOf(positions[i]);
             if (number == Policies.Schedule.Unlimited) continue;
             var near = free[i] - request.Wants[i].Least < number / NearPart;
             if (near) lifetime = Math.Min(lifetime, Math.Max(ShortLifetimeMs, request.LifetimeMs / NearPart));
@@ -140,7 +140,7 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
             var holds = edge.Open is { } open && open.Holdings[i].Tokens > 0;
             if (want < 0 && !holds) continue;
             // In debt, or above a lowered number: what is out lives no longer than it would, whatever is asked for.
-            if (holds && (want < 0 ? FreeOf(i) : free[want]) < 0)
+            if (holds && (want < 0 ? state.FreeOf(i) : free[want]) < 0)
                 lifetime = Math.Min(lifetime, edge.Open!.Expiry - state.Now);
             lifetime = Math.Min(lifetime, LongestFor(i));
         }
@@ -190,9 +190,4 @@ internal sealed class Granting(BucketState state, EdgeEntry edge, ReserveRequest
         Remember();
         return Answer.Of(state, edge, request, _others == 0);
     }
-
-    private long FreeOf(int position) => state.Counters[position].Free(
-        state.Now, state.Terms.Limits[position].Schedule, state.UnchargedOf(position));
-
-    private long NumberAt(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
 }

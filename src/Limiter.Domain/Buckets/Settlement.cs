@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Limiter.Domain.Escrow;
 
 namespace Limiter.Domain.Buckets;
@@ -44,7 +43,7 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
             else if (holding.Pending > 0)
             {
                 // No lease outlives a window that it holds tokens of: its last moment is in the window of their grant.
-                state.Counters[i].Return(holding.Pending, lease.Pending + -1, NumberOf(i));
+                state.Counters[i].Return(holding.Pending, lease.Pending + -1, state.NumberOf(i));
             }
             holding.Pending = 0;
         }
@@ -94,7 +93,7 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
         }
         holding.AppliedSpent = Math.Max(known, total);
         var returned = Math.Min(Math.Max(0, report.Returned - holding.AppliedReturned), holding.Held);
-        state.Counters[position].Return(returned, lease.Received + -1, NumberOf(position));
+        state.Counters[position].Return(returned, lease.Received + -1, state.NumberOf(position));
         holding.Held -= returned;
         holding.AppliedReturned = Math.Max(holding.AppliedReturned, report.Returned);
     }
@@ -124,15 +123,10 @@ internal readonly ref struct Settlement(BucketState state, EdgeEntry edge)
     private void ChargeOwed(int position, long tokens, Instant at)
     {
         var (counter, schedule) = (state.Counters[position], state.Terms.Limits[position].Schedule);
-        if (state.Terms.Limits[position].IsShadow) tokens = Math.Min(tokens, FreeOf(position));
+        // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the
+        // limit would not have admitted it, and is not left in debt.
+        if (state.Terms.Limits[position].IsShadow) tokens = Math.Min(tokens, Math.Max(0, state.FreeOf(position)));
         at = Instant.Max(Instant.Min(at, state.Now), state.Now + -Lease.LateMsMax);
         counter.Charge(tokens, at, state.Now, schedule);
     }
-
-    // Each edge tells what a shadow limit would have admitted as far as it knew. Together that may be too much; the
-    // limit would not have admitted it, and is not left in debt.
-    private long FreeOf(int position) => Math.Max(0, state.Counters[position].Free(
-        state.Now, state.Terms.Limits[position].Schedule, CollectionsMarshal.AsSpan(state.OutstandingOf(position))));
-
-    private long NumberOf(int position) => state.Terms.Limits[position].Schedule.At(state.Now);
 }

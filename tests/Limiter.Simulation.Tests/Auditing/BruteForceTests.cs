@@ -12,9 +12,7 @@ public sealed class BruteForceTests
     private const long Number = 20;
     private const int Histories = 3_000;
 
-    private static readonly Gen<(long Ms, long Tokens)[]> History =
-        from entries in Gen.Zip(Gen.Choose(0, 6_000), Gen.Choose(1, 6)).ListOf()
-        select entries.Take(40).Select(entry => ((long)entry.Item1, (long)entry.Item2)).ToArray();
+    private static readonly Gen<(long Ms, long Tokens)[]> History = Tally.HistoriesOf(40);
 
     public static TheoryData<int> Refills => [1, 40, 100, 180];
 

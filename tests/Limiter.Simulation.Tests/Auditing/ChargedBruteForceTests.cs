@@ -16,9 +16,7 @@ public sealed class ChargedBruteForceTests
 
     private static readonly Allowance _allowance = new(LeaseLifetimeMs: 200);
 
-    private static readonly Gen<(long Ms, long Tokens)[]> Spent =
-        from entries in Gen.Zip(Gen.Choose(0, 6_000), Gen.Choose(1, 6)).ListOf()
-        select entries.Take(25).Select(entry => ((long)entry.Item1, (long)entry.Item2)).ToArray();
+    private static readonly Gen<(long Ms, long Tokens)[]> Spent = Tally.HistoriesOf(25);
 
     // Heard of at once, or up to a window later.
     private static readonly Gen<(long Ms, long KnownMs, long Tokens)> Charge =

@@ -1,4 +1,6 @@
 using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
 using Limiter.Domain;
 using Limiter.Domain.Policies;
 
@@ -16,6 +18,11 @@ internal static class Tally
             _ => spent.Any(first => first.At <= last.At
                 && IsOver(rule, Sum(spent, first.At, last.At), last.At - first.At, allowed(last.At))),
         });
+
+    /// <summary>Histories near a number of 20 in a window of a second.</summary>
+    internal static Gen<(long Ms, long Tokens)[]> HistoriesOf(int entriesMax) =>
+        from entries in Gen.Zip(Gen.Choose(0, 6_000), Gen.Choose(1, 6)).ListOf()
+        select entries.Take(entriesMax).Select(entry => ((long)entry.Item1, (long)entry.Item2)).ToArray();
 
     internal static bool IsOver(LimitRule rule, long sum, long elapsed, long capacity) =>
         new BigInteger(sum - capacity) * 100 * rule.WindowMs

@@ -73,7 +73,7 @@ internal sealed class IdealLimiter
     private void Follow(in Told told)
     {
         var room = RoomFor(told);
-        var paid = told.IsDegraded ? told.Tokens : PayingRoomFor(told);
+        var paid = told.IsDegraded ? told.Tokens : RoomFor(told, pays: true);
         foreach (var limit in told.Limits)
         {
             limit.Paying.Charge(told.At, paid, limit.Numbers.At(told.At));
@@ -92,7 +92,7 @@ internal sealed class IdealLimiter
     {
         var fits = told.Arrival is not { LackedRoom: true } && Fits(told);
         var tokens = fits ? told.Tokens : 0;
-        var forCharges = !told.IsDegraded && PayingRoomFor(told) < tokens;
+        var forCharges = !told.IsDegraded && RoomFor(told, pays: true) < tokens;
         if (fits)
             foreach (var limit in told.Limits)
             {
@@ -126,17 +126,11 @@ internal sealed class IdealLimiter
     }
 
     // At most what is asked for.
-    private static long RoomFor(in Told told)
+    private static long RoomFor(in Told told, bool pays = false)
     {
         var room = told.Tokens;
-        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, limit.Ideal, told.At));
-        return Math.Max(0, room);
-    }
-
-    private static long PayingRoomFor(in Told told)
-    {
-        var room = told.Tokens;
-        foreach (var limit in told.Limits) room = Math.Min(room, Room(limit, limit.Paying, told.At));
+        foreach (var limit in told.Limits)
+            room = Math.Min(room, Room(limit, pays ? limit.Paying : limit.Ideal, told.At));
         return Math.Max(0, room);
     }
 
